@@ -1,0 +1,1 @@
+"""Steps, the content-addressed store, and who is stale and why."""

@@ -1,0 +1,1 @@
+"""Rules over everything podtool reads and makes."""

@@ -1,0 +1,1 @@
+"""What a show and an episode are, and how they are read."""

@@ -1,0 +1,1 @@
+"""An episode laid out in samples; pure."""

@@ -1,0 +1,124 @@
+"""Placement and Timeline: integer samples at the project's rate, half-open ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from podtool.show.model import Effect
+from podtool.units import Samples
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """Half-open ``[start, stop)`` in samples."""
+
+    start: Samples
+    stop: Samples
+
+    def __post_init__(self) -> None:
+        """Refuses a range that ends before it begins: a bug, never a user's slip."""
+        if self.stop < self.start:
+            raise ValueError(f"range ends at {self.stop}, before its start {self.start}")
+
+    @property
+    def length(self) -> Samples:
+        """How many samples."""
+        return Samples(self.stop - self.start)
+
+    def moved(self, by: int) -> Range:
+        """The same range `by` samples later."""
+        return Range(start=Samples(self.start + by), stop=Samples(self.stop + by))
+
+    def overlap(self, other: Range) -> Range | None:
+        """What both have in common; None when nothing."""
+        start, stop = max(self.start, other.start), min(self.stop, other.stop)
+        return Range(start=Samples(start), stop=Samples(stop)) if start < stop else None
+
+
+Curve = Literal["power", "smooth", "decibel"]
+"""``power``: quarter sine, keeps power where unlike sounds cross. ``smooth``: raised cosine in amplitude,
+for joins inside one sound. ``decibel``: straight in dB, for ducking."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ramp:
+    """A gain that moves from one value to another over a range of episode samples.
+
+    Before the range the gain is `before`, after it `after` (amplitude factors ≥ 0); several ramps multiply.
+    """
+
+    over: Range
+    before: float
+    after: float
+    curve: Curve
+
+
+Role = Literal["speech", "music", "bed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Treatment:
+    """What is done to a source before it is placed; part of its recipe.
+
+    Attributes:
+        effects: in order, by name.
+        pan: -1 left … 1 right.
+    """
+
+    effects: tuple[Effect, ...] = ()
+    pan: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A sound file as it is used: the file and what is done to it. Two equal ones are decoded once."""
+
+    file: PurePosixPath
+    treatment: Treatment = Treatment()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """A range of a source put at a time.
+
+    Attributes:
+        segment: index of the segment it belongs to.
+        source_range: in samples of the treated source at the project's rate.
+        range_in_episode: as long as `source_range`.
+        gain_db: the user's gains (segment and track); the speech levelling comes on top, from measurement.
+        levelled: whether the speech levelling applies.
+        ramps: fades, crossfades and joins; ducking is added when the speech has been found.
+        duck_db: how far speech pushes it down; 0 but for beds.
+    """
+
+    segment: int
+    role: Role
+    source: Source
+    source_range: Range
+    range_in_episode: Range
+    gain_db: float = 0.0
+    levelled: bool = False
+    ramps: tuple[Ramp, ...] = ()
+    duck_db: float = 0.0
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentSpan:
+    """Where a segment plays, its crossfades included."""
+
+    segment: int
+    range_in_episode: Range
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """An episode in samples; `placements` in order of their start."""
+
+    rate_hz: int
+    length: Samples
+    placements: tuple[Placement, ...]
+    spans: tuple[SegmentSpan, ...]
