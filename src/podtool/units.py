@@ -74,7 +74,7 @@ def _parse_time(text: str) -> Seconds | None:
 
 
 def format_time(time: Seconds) -> str:
-    """``H:MM:SS.mmm`` without what is zero at either end: ``1:30``, ``0:01.5``; `parse_time` reads it back to the ms."""
+    """``1:30``, ``0:01.5``, ``1:02:03``; `parse_time` reads it back to the millisecond."""
     milliseconds = round(time * 1000)
     hours, rest = divmod(milliseconds, 3_600_000)
     minutes, rest = divmod(rest, 60_000)

@@ -37,9 +37,9 @@ class Range:
         return Range(start=Samples(start), stop=Samples(stop)) if start < stop else None
 
 
-Curve = Literal["power", "smooth", "decibel"]
-"""``power``: quarter sine, keeps power where unlike sounds cross. ``smooth``: raised cosine in amplitude,
-for joins inside one sound. ``decibel``: straight in dB, for ducking."""
+Curve = Literal["power", "smooth"]
+"""With w = t²(3-2t): ``power`` moves the squared gain by w, so that a crossfade of unlike sounds keeps
+its power; ``smooth`` moves the gain itself. Both need only +, × and √, which IEEE 754 defines to the bit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +47,21 @@ class Ramp:
     """A gain that moves from one value to another over a range of episode samples.
 
     Before the range the gain is `before`, after it `after` (amplitude factors ≥ 0); several ramps multiply.
+    An empty range is a step.
     """
 
     over: Range
     before: float
     after: float
     curve: Curve
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuckPoint:
+    """A corner of a ducking curve: the gain (a factor) at an episode sample; ``smooth`` between two."""
+
+    at: Samples
+    gain: float
 
 
 Role = Literal["speech", "music", "bed"]
@@ -89,8 +98,9 @@ class Placement:
         range_in_episode: as long as `source_range`.
         gain_db: the user's gains (segment and track); the speech levelling comes on top, from measurement.
         levelled: whether the speech levelling applies.
-        ramps: fades, crossfades and joins; ducking is added when the speech has been found.
+        ramps: fades, crossfades and joins.
         duck_db: how far speech pushes it down; 0 but for beds.
+        ducking: the curve that comes of it, once the speech has been found; empty means no change.
     """
 
     segment: int
@@ -102,6 +112,7 @@ class Placement:
     levelled: bool = False
     ramps: tuple[Ramp, ...] = ()
     duck_db: float = 0.0
+    ducking: tuple[DuckPoint, ...] = ()
     speaker: str | None = None
 
 

@@ -1,0 +1,111 @@
+"""Files that are whole or not there: written aside in the same folder, flushed to the disk, renamed.
+
+A reader, a crash or a second podtool sees the old file or the new one, never a part. `os.replace` is
+atomic on POSIX and on NTFS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+ASIDE = ".podtool-"
+"""Start of the name of a file that is being written; what a crash leaves under it may be removed."""
+BLOCK_BYTES = 1 << 20
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A binary file to write and seek in: it becomes `path` when the block ends well, and vanishes when not.
+
+    Raises:
+        OSError: the folder can't be written, or the disk is full; `path` is then as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{ASIDE}{secrets.token_hex(6)}{path.suffix}")
+    try:
+        with aside.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Makes a rename last through a power cut, where the system can (Windows does it by itself)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems refuse to sync a folder
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_bytes(path: Path, content: bytes) -> bool:
+    """Makes `path` hold `content`; a file that already does is left alone. True when it was written."""
+    if _holds(path, content):
+        return False
+    with replacing(path) as file:
+        file.write(content)
+    return True
+
+
+def write_text(path: Path, text: str) -> bool:
+    """`write_bytes` of UTF-8 with the line ends that `text` has."""
+    return write_bytes(path, text.encode())
+
+
+def copy_file(source: Path, target: Path) -> str:
+    """Copies `source` to `target`, reads the copy back and compares.
+
+    Returns:
+        The sha256 (hex) of both.
+
+    Raises:
+        OSError: reading or writing failed, or the copy on the disk is not what was read.
+    """
+    digest = hashlib.sha256()
+    with source.open("rb") as original, replacing(target) as copy:
+        while block := original.read(BLOCK_BYTES):
+            digest.update(block)
+            copy.write(block)
+        copy.flush()
+        copy.seek(0)
+        name = Path(copy.name)
+        if sha256_of(name) != digest.hexdigest():
+            raise OSError(f"the copy of {source.name} differs from the original")
+    return digest.hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 (hex) of a file's bytes, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def sweep_aside(folder: Path) -> None:
+    """Removes what a crash left half-written in `folder`; only for folders that nobody else writes to now."""
+    for path in folder.glob(f"{ASIDE}*"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False

@@ -1,0 +1,162 @@
+"""The cache: results by the digest of their recipe. Everything in it can be made again.
+
+An entry is one file: magic, sha256 of the content, content. What is damaged, half-written or from another
+version doesn't match and counts as absent, so a wrong sound can't come out of it. Entries are written aside
+and renamed, so several runs may share one cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from podtool.build.files import BLOCK_BYTES, replacing
+from podtool.errors import CacheError
+
+MAGIC = b"podtool cache 1\n"
+HEAD_BYTES = len(MAGIC) + 32
+TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This folder is podtool's cache; it can be deleted at any time.\n"
+)
+DEFAULT_LIMIT_BYTES = 8 << 30
+
+
+class Store:
+    """A folder of entries by key (hex digests).
+
+    Args:
+        folder: made when it isn't there, with a CACHEDIR.TAG (bford.info/cachedir) inside.
+        limit_bytes: `forget_oldest` brings the cache below this.
+    """
+
+    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
+        self.folder = folder
+        self.limit_bytes = limit_bytes
+
+    def read(self, key: str) -> bytes | None:
+        """The content under `key`; None when there is none or it is damaged."""
+        try:
+            raw = self._path(key).read_bytes()
+        except OSError:
+            return None
+        content = raw[HEAD_BYTES:]
+        if raw[:HEAD_BYTES] != MAGIC + hashlib.sha256(content).digest():
+            self._drop(key)
+            return None
+        self._touch(key)
+        return content
+
+    def write(self, key: str, content: bytes) -> None:
+        """Keeps `content` under `key`.
+
+        Raises:
+            CacheError: the folder can't be written.
+        """
+        head = MAGIC + hashlib.sha256(content).digest()
+        try:
+            self._prepare()
+            with replacing(self._path(key)) as file:
+                file.write(head)
+                file.write(content)
+        except OSError as error:
+            raise cache_error(self.folder, error) from error
+
+    def read_file(self, key: str, target: Path) -> bool:
+        """Copies the content under `key` to `target`; False, and `target` as it was, when it can't."""
+        try:
+            entry = self._path(key).open("rb")
+        except OSError:
+            return False
+        try:
+            with entry, replacing(target) as copy:
+                _copy_verified(entry, copy)
+        except _DamagedError:
+            self._drop(key)
+            return False
+        self._touch(key)
+        return True
+
+    def write_file(self, key: str, source: Path) -> None:
+        """Keeps the bytes of `source` under `key`.
+
+        Raises:
+            CacheError: the folder can't be written.
+        """
+        digest = hashlib.sha256()
+        try:
+            self._prepare()
+            with source.open("rb") as original, replacing(self._path(key)) as file:
+                file.write(bytes(HEAD_BYTES))
+                while block := original.read(BLOCK_BYTES):
+                    digest.update(block)
+                    file.write(block)
+                file.seek(0)
+                file.write(MAGIC + digest.digest())
+        except OSError as error:
+            raise cache_error(self.folder, error) from error
+
+    def has(self, key: str) -> bool:
+        """Whether an entry lies under `key`; reading it may still find it damaged."""
+        return self._path(key).is_file()
+
+    def forget_oldest(self) -> int:
+        """Removes what was used longest ago until the cache is within its limit; returns the bytes freed."""
+        entries = []
+        for path in self.folder.glob("??/*"):
+            with suppress(OSError):
+                status = path.stat()
+                entries.append((status.st_mtime_ns, path.name, status.st_size, path))
+        excess = sum(entry[2] for entry in entries) - self.limit_bytes
+        freed = 0
+        for _, _, size, path in sorted(entries):
+            if freed >= excess:
+                break
+            with suppress(OSError):
+                path.unlink()
+                freed += size
+        return freed
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key
+
+    def _prepare(self) -> None:
+        tag = self.folder / "CACHEDIR.TAG"
+        if not tag.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with replacing(tag) as file:
+                file.write(TAG.encode())
+
+    def _touch(self, key: str) -> None:
+        # The time only tells which entry was used longest ago; nothing is decided on it.
+        with suppress(OSError):
+            os.utime(self._path(key))
+
+    def _drop(self, key: str) -> None:
+        with suppress(OSError):
+            self._path(key).unlink()
+
+
+class _DamagedError(Exception):
+    """An entry's content is not what its head says."""
+
+
+def _copy_verified(entry: BinaryIO, copy: BinaryIO) -> None:
+    head = entry.read(HEAD_BYTES)
+    digest = hashlib.sha256()
+    while block := entry.read(BLOCK_BYTES):
+        digest.update(block)
+        copy.write(block)
+    if head != MAGIC + digest.digest():
+        raise _DamagedError
+
+
+def cache_error(folder: Path, error: OSError) -> CacheError:
+    """What to say when the cache or the build folder can't be written."""
+    return CacheError(
+        f"can't write to {folder}: {error.strerror or error}",
+        hint="free some disk space or correct the folder's permissions, then run the command again",
+    )

@@ -1,0 +1,254 @@
+"""Episode → steps: what goes into each result, by the names a person knows. Pure.
+
+A recipe holds everything that can change a result and nothing else: a new title re-tags a file and touches
+no sound. What is measured (lengths, levels, speech) is a function of the sources and the engine, so recipes
+don't need it, and nothing has to be decoded to know that nothing changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Any
+
+from podtool.build.graph import Step, digest_of
+from podtool.show.model import Episode, Places, Profile, Segment, Show
+from podtool.timeline.layout import list_sources
+from podtool.timeline.model import Source, Treatment
+
+SOUND_VERSION = "1"
+"""Counted up whenever the same recipe would sound otherwise (or give other bytes) than before."""
+DOCUMENT_VERSION = "1"
+"""The same for chapters, report, waveform and tags."""
+
+WORDS_OF_A_SEGMENT = frozenset(
+    {"title", "url", "image", "notes", "chapters", "speaker", "people", "transcript", "index"}
+)
+"""Keys of a segment that no sample depends on; all others are its sound."""
+
+FORMAT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "subtitle"),
+    "number": ("number", "season", "type", "explicit"),
+    "dates": ("recorded", "published"),
+    "description": ("description",),
+    "people": ("guests", "people"),
+    "credits": ("credits",),
+    "licence": ("licence",),
+    "cover": ("cover",),
+    "guid": ("guid", "slug"),
+}
+"""What a person calls the parts of an episode's tags, and the fields behind each."""
+
+SHOW_FIELDS = (
+    "title",
+    "author",
+    "link",
+    "feed",
+    "guid",
+    "language",
+    "licence",
+    "categories",
+    "people",
+    "cover",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """What makes the sound: the libraries' versions, by name; part of every recipe of sound."""
+
+    versions: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """Changes with any version."""
+        return digest_of([SOUND_VERSION, sorted(self.versions.items())])
+
+
+def plain(value: object) -> object:
+    """A JSON value with the same content, for digests: exact fractions, POSIX paths, ISO dates.
+
+    Raises:
+        TypeError: a kind of value that no model holds.
+    """
+    for kinds, convert in _PLAIN:
+        if isinstance(value, kinds):
+            return convert(value)
+    if is_dataclass(value):
+        content = {item.name: getattr(value, item.name) for item in fields(value)}
+        return plain({name: item for name, item in content.items() if not isinstance(item, Places)})
+    raise TypeError(f"{type(value).__name__} has no place in a recipe")
+
+
+_PLAIN: tuple[tuple[tuple[type, ...], Callable[[Any], object]], ...] = (
+    ((Enum,), lambda value: value.value),
+    ((type(None), str, int, float), lambda value: value),
+    ((Fraction,), lambda value: f"{value.numerator}/{value.denominator}"),
+    ((PurePath,), lambda value: value.as_posix()),
+    ((date,), lambda value: value.isoformat()),
+    ((Mapping,), lambda value: {str(key): plain(item) for key, item in value.items()}),
+    ((Iterable,), lambda value: [plain(item) for item in value]),
+)
+
+
+def name_source(source: Source, episode: Episode) -> str:
+    """A source's file as a person would type it in the episode's folder, with what is done to it."""
+    return name_file(source.file, episode) + ("" if source.treatment == Treatment() else " (treated)")
+
+
+def name_file(file: PurePath, episode: Episode) -> str:
+    """A file's path relative to the episode's folder where it lies below it, else to the show's."""
+    try:
+        return file.relative_to(episode.folder).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+def derive_measure_step(
+    source: Source, episode: Episode, digests: Mapping[PurePath, str], rate_hz: int, engine: Engine
+) -> Step:
+    """Decoding and measuring one source at the project's rate."""
+    name = name_source(source, episode)
+    ingredients = {
+        name_file(source.file, episode): digests[source.file],
+        "sample rate": str(rate_hz),
+        "sound engine": engine.digest,
+    }
+    if source.treatment != Treatment():
+        ingredients["effects and pan"] = digest_of(plain(source.treatment))
+        ingredients |= _own_effects(source.treatment, digests)
+    suffix = f" {digest_of(plain(source.treatment))[:6]}" if source.treatment != Treatment() else ""
+    return Step(name=f"measure {name}{suffix}", ingredients=ingredients)
+
+
+def derive_mix_ingredients(
+    episode: Episode, digests: Mapping[PurePath, str], rate_hz: int, engine: Engine
+) -> dict[str, str]:
+    """Everything that a sample of the mix depends on."""
+    ingredients = {name_file(source.file, episode): digests[source.file] for source in list_sources(episode)}
+    for source in list_sources(episode):
+        ingredients |= _own_effects(source.treatment, digests)
+    for segment in episode.segments:
+        ingredients[name_segment(segment)] = digest_of(_sound_of(segment))
+    return ingredients | {"sample rate": str(rate_hz), "sound engine": engine.digest}
+
+
+def derive_mix_step(mix: Mapping[str, str], channels: str) -> Step:
+    """Mixing once to measure the programme, in stereo or as the mono file will be."""
+    return Step(name=f"measure mix ({channels})", ingredients={**mix, "channels": channels})
+
+
+def derive_encode_step(
+    mix: Mapping[str, str], profile: Profile, gain_db: float, ceiling_dbtp: float | None
+) -> Step:
+    """Mixing, mastering and encoding one deliverable."""
+    deliverable = {key: value for key, value in _record(profile).items() if key != "name"}
+    return Step(
+        name=f"encode {profile.name}",
+        ingredients={
+            **mix,
+            f"profile {profile.name}": digest_of(deliverable),
+            "loudness gain": f"{gain_db:.1f} dB",
+            "limiter's ceiling": "none" if ceiling_dbtp is None else f"{ceiling_dbtp:.1f} dBTP",
+        },
+    )
+
+
+def derive_tag_step(
+    show: Show, episode: Episode, encode: Step, digests: Mapping[PurePath, str], output: str, profile: str
+) -> Step:
+    """Writing title, people, credits, licence, chapters and cover into a copy of the encoded file."""
+    ingredients = {"sound": encode.key, "podtool's tags": DOCUMENT_VERSION}
+    ingredients |= {
+        name: digest_of([plain(getattr(episode, field)) for field in behind])
+        for name, behind in FORMAT_FIELDS.items()
+    }
+    ingredients["show"] = digest_of([plain(getattr(show, field)) for field in SHOW_FIELDS])
+    ingredients["works used"] = digest_of([plain(show.assets), plain(episode.assets)])
+    ingredients["chapters"] = _chapters_digest(episode)
+    ingredients |= {
+        name_file(file, episode): digests[file] for file in list_images(show, episode) if file in digests
+    }
+    return Step(name=f"tag {profile}", ingredients=ingredients, outputs=(output,))
+
+
+def derive_document_steps(
+    show: Show, episode: Episode, mix: Mapping[str, str], encodes: Iterable[Step]
+) -> dict[str, Step]:
+    """Chapters, timeline, waveform and report, by name."""
+    sound = digest_of(sorted(mix.items()))
+    language = {"language": show.language, "podtool's documents": DOCUMENT_VERSION}
+    chapters = {"chapters": _chapters_digest(episode)}
+    title = {"title": digest_of([episode.title, episode.number, show.title])}
+    sounds = {f"sound of {step.name.removeprefix('encode ')}": step.key for step in encodes}
+    steps = (
+        Step(
+            name="chapters",
+            ingredients={"sound": sound, **chapters, **title, **language},
+            outputs=("chapters.json", "chapters.txt"),
+        ),
+        Step(
+            name="timeline",
+            ingredients={"sound": sound, **chapters, "podtool's documents": DOCUMENT_VERSION},
+            outputs=("timeline.json",),
+        ),
+        Step(
+            name="waveform", ingredients={"sound": sound, **chapters, **language}, outputs=("waveform.svg",)
+        ),
+        Step(
+            name="report",
+            ingredients={"sound": sound, **sounds, **chapters, **title, **language},
+            outputs=("report.json", "report.html"),
+        ),
+    )
+    return {step.name: step for step in steps}
+
+
+def name_segment(segment: Segment) -> str:
+    """``segment 3 «Entretien»``; numbers start at 1, as people count."""
+    named = f" «{segment.title}»" if segment.title else ""
+    return f"segment {segment.index + 1}{named}"
+
+
+def list_images(show: Show, episode: Episode) -> tuple[PurePath, ...]:
+    """Every image that the tags may carry: the cover, the chapters' images."""
+    cover = episode.cover_within(show)
+    images = [cover.file] if cover else []
+    for segment in episode.segments:
+        images += [segment.image] if segment.image else []
+        images += [mark.image for mark in segment.chapters if mark.image]
+    return tuple(dict.fromkeys(images))
+
+
+def _record(value: object) -> dict[str, object]:
+    content = plain(value)
+    if not isinstance(content, dict):
+        raise TypeError(f"{type(value).__name__} is not a record")
+    return content
+
+
+def _sound_of(segment: Segment) -> dict[str, object]:
+    """A segment without its words; clips lose their speaker."""
+    sound = {key: value for key, value in _record(segment).items() if key not in WORDS_OF_A_SEGMENT}
+    clips = [
+        {key: value for key, value in _record(clip).items() if key != "speaker"} for clip in segment.clips
+    ]
+    return sound | {"clips": clips}
+
+
+def _chapters_digest(episode: Episode) -> str:
+    marks = [
+        [segment.title, segment.url, plain(segment.image), plain(segment.chapters)]
+        for segment in episode.segments
+    ]
+    return digest_of(marks)
+
+
+def _own_effects(treatment: Treatment, digests: Mapping[PurePath, str]) -> dict[str, str]:
+    """The show's own effects.py is part of the recipe of what it treats."""
+    own = {file: digest for file, digest in digests.items() if file.name == "effects.py"}
+    return {file.as_posix(): digest for file, digest in own.items()} if treatment.effects else {}

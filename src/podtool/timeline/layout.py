@@ -1,0 +1,292 @@
+"""An episode laid out: segments become placements in samples. Pure.
+
+    segment 1   |##########|
+    segment 2          |xxx########|          crossfade: starts before the end of 1, both ramp
+    segment 3                      . . |####| gap: starts after the end of 2
+
+The length of an episode is the sum of its clips less the crossfades plus the gaps. A cut takes its length
+out; the join is smoothed with sound from beyond the cut, so that it costs no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from podtool.errors import ManifestError, PodtoolError, Problem, Severity, SourceError
+from podtool.show.model import Clip, Episode, Segment
+from podtool.timeline.model import (
+    Placement,
+    Ramp,
+    Range,
+    Role,
+    SegmentSpan,
+    Source,
+    Timeline,
+    Treatment,
+)
+from podtool.units import Samples, format_time, samples_at, time_at
+
+JOIN_S = Fraction(1, 100)
+"""Length of the crossfade at a cut inside a clip."""
+EDGE_S = Fraction(3, 1000)
+"""Length of the fade where a clip begins or ends in the middle of its source: a step would click."""
+
+
+def list_sources(episode: Episode) -> tuple[Source, ...]:
+    """Every sound file an episode uses with its treatment, each once, in order of appearance."""
+    found: dict[Source, None] = {}
+    for segment in episode.segments:
+        for clip in segment.clips:
+            found[_source_of(segment, clip)] = None
+        if segment.bed:
+            found[Source(file=segment.bed.file)] = None
+    return tuple(found)
+
+
+def lay_out(episode: Episode, available: Mapping[Source, Samples], rate_hz: int) -> Timeline:
+    """Puts every segment at its time.
+
+    Args:
+        episode: as read from its YAML.
+        available: how many samples each of `list_sources` has at `rate_hz`.
+        rate_hz: the project's sample rate.
+
+    Raises:
+        SourceError: a range lies outside its source.
+        ManifestError: a fade or crossfade is longer than what it works on.
+    """
+    placements: list[Placement] = []
+    spans: list[SegmentSpan] = []
+    end = 0
+    for segment in episode.segments:
+        room = _Room(episode, segment, available, rate_hz)
+        length = room.length()
+        start = end + samples_at(segment.gap, rate_hz) - samples_at(segment.crossfade, rate_hz)
+        span = Range(start=Samples(start), stop=Samples(start + length))
+        _check_overlaps(room, span, spans)
+        spans.append(SegmentSpan(segment=segment.index, range_in_episode=span, title=segment.title))
+        placements.extend(room.placements(span))
+        end = start + length
+    placements = _with_crossfades(placements, spans, episode, rate_hz)
+    placements.sort(key=lambda placed: (placed.range_in_episode.start, placed.segment))
+    return Timeline(rate_hz=rate_hz, length=Samples(end), placements=tuple(placements), spans=tuple(spans))
+
+
+def _source_of(segment: Segment, clip: Clip) -> Source:
+    return Source(file=clip.file, treatment=Treatment(effects=segment.effects, pan=segment.pan))
+
+
+class _Room:
+    """One segment, its sources' lengths, and the errors that name its keys."""
+
+    def __init__(
+        self, episode: Episode, segment: Segment, available: Mapping[Source, Samples], rate_hz: int
+    ) -> None:
+        self.episode = episode
+        self.segment = segment
+        self.available = available
+        self.rate_hz = rate_hz
+        self.kept = [self._kept_ranges(clip) for clip in segment.clips]
+
+    def length(self) -> int:
+        """The segment's length in samples: its silence, its clip, or the end of its longest track."""
+        ends = [self._offset(clip) + sum(r.length for r in kept) for clip, kept in self._pairs()]
+        return max(ends, default=samples_at(self.segment.silence, self.rate_hz))
+
+    def placements(self, span: Range) -> Iterator[Placement]:
+        """The segment's placements when it plays in `span`, fades applied, crossfades not yet."""
+        for clip, kept in self._pairs():
+            pieces = self._pieces(clip, kept, span.start + self._offset(clip))
+            yield from (replace(piece, ramps=piece.ramps + self._fades(span)) for piece in pieces)
+        if self.segment.bed:
+            yield self._bed(span)
+
+    def error(self, kind: type[PodtoolError], key: str, message: str, hint: str) -> PodtoolError:
+        """An error that points at a key of this segment."""
+        place = self.episode.places.find(f"segments.{self.segment.index}.{key}")
+        rule = "SOURCE-002" if kind is SourceError else "TIMELINE-001"
+        problem = Problem(
+            rule=rule,
+            severity=Severity.ERROR,
+            message=message,
+            hint=hint,
+            file=place.file,
+            line=place.line,
+            column=place.column,
+        )
+        return kind(f"{problem.place}: {message}", hint=hint, problems=(problem,))
+
+    def _pairs(self) -> Iterator[tuple[Clip, list[Range]]]:
+        return zip(self.segment.clips, self.kept, strict=True)
+
+    def _offset(self, clip: Clip) -> int:
+        return samples_at(clip.offset, self.rate_hz)
+
+    def _kept_ranges(self, clip: Clip) -> list[Range]:
+        """What remains of a clip between its start and end when its cuts are out, in source samples."""
+        has = self.available[_source_of(self.segment, clip)]
+        start = samples_at(clip.start, self.rate_hz)
+        stop = has if clip.end is None else samples_at(clip.end, self.rate_hz)
+        # An end that a person read off a player may lie a hair behind the last sample.
+        stop = has if 0 < stop - has <= self.rate_hz // 20 else stop
+        self._check_inside(clip, start, stop, has)
+        kept = []
+        for cut_from, cut_to in clip.cuts:
+            first, last = samples_at(cut_from, self.rate_hz), samples_at(cut_to, self.rate_hz)
+            self._check_cut(clip, first, last, Range(start=Samples(start), stop=Samples(stop)))
+            if first > start:
+                kept.append(Range(start=Samples(start), stop=Samples(first)))
+            start = max(start, min(last, stop))
+        if start < stop:
+            kept.append(Range(start=Samples(start), stop=Samples(stop)))
+        if not kept:
+            raise self.error(ManifestError, "cuts", f"the cuts leave nothing of {clip.file}", "cut less")
+        return kept
+
+    def _check_inside(self, clip: Clip, start: int, stop: int, has: int) -> None:
+        long = format_time(time_at(has, self.rate_hz))
+        if start >= has:
+            message = f"{clip.file} is {long} long; it can't start at {format_time(clip.start)}"
+            raise self.error(
+                SourceError, "start", message, "correct `start`, or bring in the right recording"
+            )
+        if stop > has:
+            message = f"{clip.file} is {long} long; it can't play up to {format_time(clip.end or clip.start)}"
+            raise self.error(SourceError, "end", message, "correct `end`, or bring in the right recording")
+
+    def _check_cut(self, clip: Clip, first: int, last: int, within: Range) -> None:
+        if first >= within.stop or last <= within.start:
+            times = " to ".join(format_time(time_at(at, self.rate_hz)) for at in (first, last))
+            message = f"the cut from {times} lies outside what plays of {clip.file}"
+            raise self.error(ManifestError, "cuts", message, "cuts are in source time; remove or correct it")
+
+    def _pieces(self, clip: Clip, kept: list[Range], at: int) -> Iterator[Placement]:
+        """One placement per kept range; neighbours reach into the cut and cross there."""
+        source = _source_of(self.segment, clip)
+        half = self._join_half(kept)
+        for index, piece in enumerate(kept):
+            before = half if index else 0
+            after = half if index + 1 < len(kept) else 0
+            # A cut near the source's end may leave less than half a join behind it.
+            after = min(after, self.available[source] - piece.stop)
+            before = min(before, piece.start)
+            heard = Range(start=Samples(at), stop=Samples(at + piece.length))
+            yield Placement(
+                segment=self.segment.index,
+                role=self._role(),
+                source=source,
+                source_range=Range(start=Samples(piece.start - before), stop=Samples(piece.stop + after)),
+                range_in_episode=Range(start=Samples(at - before), stop=Samples(heard.stop + after)),
+                gain_db=self.segment.gain_db + clip.gain_db,
+                levelled=self.segment.kind != "sting" and self.segment.level == "auto",
+                ramps=self._joins(heard, (before, after), piece, source),
+                speaker=clip.speaker or self.segment.speaker,
+            )
+            at += piece.length
+
+    def _join_half(self, kept: list[Range]) -> int:
+        shortest = min(piece.length for piece in kept)
+        return min(samples_at(JOIN_S, self.rate_hz) // 2, shortest // 2)
+
+    def _joins(self, heard: Range, reach: tuple[int, int], piece: Range, source: Source) -> tuple[Ramp, ...]:
+        """The ramps at a piece's own ends: a join where it reaches into a cut, else a short edge."""
+        before, after = reach
+        edge = min(samples_at(EDGE_S, self.rate_hz), heard.length // 2)
+        ramps = []
+        if before:
+            ramps.append(_rise(heard.start - before, heard.start + before, "power"))
+        elif piece.start > 0 and not (self.segment.fade_in or self.segment.crossfade):
+            ramps.append(_rise(heard.start, heard.start + edge, "smooth"))
+        if after:
+            ramps.append(_fall(heard.stop - after, heard.stop + after, "power"))
+        elif piece.stop < self.available[source] and not self.segment.fade_out:
+            ramps.append(_fall(heard.stop - edge, heard.stop, "smooth"))
+        return tuple(ramps)
+
+    def _fades(self, span: Range) -> tuple[Ramp, ...]:
+        fade_in = samples_at(self.segment.fade_in, self.rate_hz)
+        fade_out = samples_at(self.segment.fade_out, self.rate_hz)
+        for key, fade in (("fade_in", fade_in), ("fade_out", fade_out)):
+            if fade > span.length:
+                long = format_time(time_at(span.length, self.rate_hz))
+                message = f"`{key}` is longer than its segment, which plays {long}"
+                raise self.error(ManifestError, key, message, "shorten the fade")
+        ramps = [_rise(span.start, span.start + fade_in, "smooth")] if fade_in else []
+        return (*ramps, *([_fall(span.stop - fade_out, span.stop, "smooth")] if fade_out else []))
+
+    def _role(self) -> Role:
+        return "music" if self.segment.kind == "sting" else "speech"
+
+    def _bed(self, span: Range) -> Placement:
+        """Music from the segment's start to its end, or to the music's own end where that comes first."""
+        bed = self.segment.bed
+        if bed is None:
+            raise ValueError("this segment has no bed")
+        source = Source(file=bed.file)
+        first = samples_at(bed.start, self.rate_hz)
+        length = min(span.length, self.available[source] - first)
+        if length <= 0:
+            long = format_time(time_at(self.available[source], self.rate_hz))
+            message = f"{bed.file} is {long} long; the bed can't start at {format_time(bed.start)}"
+            raise self.error(SourceError, "bed.start", message, "correct the bed's `start`")
+        stop = span.start + length
+        fade_in = min(samples_at(bed.fade_in, self.rate_hz), length)
+        fade_out = min(samples_at(bed.fade_out, self.rate_hz), length)
+        edge = samples_at(EDGE_S, self.rate_hz)
+        return Placement(
+            segment=self.segment.index,
+            role="bed",
+            source=source,
+            source_range=Range(start=Samples(first), stop=Samples(first + length)),
+            range_in_episode=Range(start=span.start, stop=Samples(stop)),
+            gain_db=bed.gain_db,
+            ramps=(
+                _rise(span.start, span.start + (fade_in or edge), "smooth"),
+                _fall(stop - (fade_out or edge), stop, "smooth"),
+            ),
+            duck_db=bed.duck_db,
+        )
+
+
+def _check_overlaps(room: _Room, span: Range, spans: list[SegmentSpan]) -> None:
+    """A crossfade needs both neighbours to be longer than it, and no third segment beneath it."""
+    segment = room.segment
+    if not segment.crossfade or not spans:
+        return
+    before = spans[-1].range_in_episode
+    earlier = spans[-2].range_in_episode.stop if len(spans) > 1 else 0
+    if span.start < max(before.start, earlier) or span.stop < before.stop:
+        message = f"`crossfade` of {format_time(segment.crossfade)} is longer than one of the two segments"
+        raise room.error(ManifestError, "crossfade", message, "shorten the crossfade")
+
+
+def _with_crossfades(
+    placements: list[Placement], spans: list[SegmentSpan], episode: Episode, rate_hz: int
+) -> list[Placement]:
+    """Adds the ramps of each crossfade to both segments that take part in it."""
+    ramps: dict[int, list[Ramp]] = {}
+    for before, span, segment in zip(spans, spans[1:], episode.segments[1:], strict=False):
+        if not segment.crossfade:
+            continue
+        start = span.range_in_episode.start
+        stop = start + samples_at(segment.crossfade, rate_hz)
+        ramps.setdefault(before.segment, []).append(_fall(start, stop, "power"))
+        ramps.setdefault(span.segment, []).append(_rise(start, stop, "power"))
+    return [
+        replace(placed, ramps=placed.ramps + tuple(ramps.get(placed.segment, ()))) for placed in placements
+    ]
+
+
+def _rise(start: int, stop: int, curve: str) -> Ramp:
+    return _ramp(start, stop, curve, 0.0, 1.0)
+
+
+def _fall(start: int, stop: int, curve: str) -> Ramp:
+    return _ramp(start, stop, curve, 1.0, 0.0)
+
+
+def _ramp(start: int, stop: int, curve: str, before: float, after: float) -> Ramp:
+    over = Range(start=Samples(start), stop=Samples(stop))
+    return Ramp(over=over, before=before, after=after, curve="power" if curve == "power" else "smooth")

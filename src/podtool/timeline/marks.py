@@ -1,0 +1,107 @@
+"""Source time ↔ episode time: chapters and everything else that must follow the edit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from podtool.errors import Problem, Severity
+from podtool.show.facts import ChapterFacts
+from podtool.show.model import ChapterMark, Episode
+from podtool.timeline.model import Placement, Range, Timeline
+from podtool.units import Samples, Seconds, format_time, samples_at, time_at
+
+
+def derive_chapters(episode: Episode, timeline: Timeline) -> tuple[ChapterFacts, ...]:
+    """The chapters of a laid-out episode in time order; each ends where the next starts.
+
+    A titled segment starts one; `chapters` inside a segment add more, in source time. Two that would start
+    at the same millisecond become one, the later named wins. A mark in sound that was cut out is left out:
+    `find_lost_marks` tells of those.
+    """
+    starts: dict[int, tuple[str, str | None, PurePosixPath | None]] = {}
+    for segment, span in zip(episode.segments, timeline.spans, strict=True):
+        if segment.title:
+            starts[_milliseconds(span.range_in_episode.start, timeline)] = (
+                segment.title,
+                segment.url,
+                segment.image,
+            )
+        for mark in segment.chapters:
+            position = episode_position(timeline, segment.index, mark.at)
+            if position is not None:
+                starts[_milliseconds(position, timeline)] = (mark.title, mark.url, mark.image)
+    times = sorted(starts)
+    ends = [*times[1:], _milliseconds(timeline.length, timeline)]
+    return tuple(
+        ChapterFacts(start_ms=start, end_ms=end, title=title, url=url, image=image)
+        for start, end, (title, url, image) in zip(times, ends, (starts[time] for time in times), strict=True)
+    )
+
+
+def find_lost_marks(episode: Episode, timeline: Timeline) -> tuple[Problem, ...]:
+    """Chapter marks whose source time is not heard, as problems."""
+    return tuple(
+        _lost(episode, segment.index, index, mark)
+        for segment in episode.segments
+        for index, mark in enumerate(segment.chapters)
+        if episode_position(timeline, segment.index, mark.at) is None
+    )
+
+
+def episode_position(timeline: Timeline, segment: int, source_time: Seconds) -> Samples | None:
+    """Where in the episode a moment of a segment's source is heard; None when it isn't.
+
+    The sound that a join borrows from beyond a cut doesn't count as heard.
+    """
+    at = samples_at(source_time, timeline.rate_hz)
+    for placed, heard in heard_ranges(timeline, segment):
+        moment = at + placed.range_in_episode.start - placed.source_range.start
+        if heard.start <= moment < heard.stop:
+            return Samples(moment)
+    return None
+
+
+def source_position(timeline: Timeline, position: int) -> tuple[Placement, Samples] | None:
+    """The speech or music placement heard at an episode sample, and its source sample; None in silence.
+
+    Where two cross, the later one counts.
+    """
+    found = None
+    for span in timeline.spans:
+        for placed, heard in heard_ranges(timeline, span.segment):
+            if heard.start <= position < heard.stop:
+                by = placed.source_range.start - placed.range_in_episode.start
+                found = (placed, Samples(position + by))
+    return found
+
+
+def heard_ranges(timeline: Timeline, segment: int) -> Iterator[tuple[Placement, Range]]:
+    """A segment's placements (its bed left out) with the range that is theirs: joins split in the middle."""
+    placed = [p for p in timeline.placements if p.segment == segment and p.role != "bed"]
+    for index, placement in enumerate(placed):
+        start, stop = placement.range_in_episode.start, placement.range_in_episode.stop
+        before = placed[index - 1] if index else None
+        after = placed[index + 1] if index + 1 < len(placed) else None
+        if before and before.source == placement.source and before.range_in_episode.stop > start:
+            start = Samples((start + before.range_in_episode.stop) // 2)
+        if after and after.source == placement.source and after.range_in_episode.start < stop:
+            stop = Samples((after.range_in_episode.start + stop) // 2)
+        yield placement, Range(start=start, stop=stop)
+
+
+def _milliseconds(position: int, timeline: Timeline) -> int:
+    return round(time_at(position, timeline.rate_hz) * 1000)
+
+
+def _lost(episode: Episode, segment: int, index: int, mark: ChapterMark) -> Problem:
+    place = episode.places.find(f"segments.{segment}.chapters.{index}.at")
+    return Problem(
+        rule="CHAPTERS-002",
+        severity=Severity.WARNING,
+        message=f"chapter «{mark.title}» at {format_time(mark.at)} lies in sound that is not heard",
+        hint="`at` is in source time; move it to where the sound is kept",
+        file=place.file,
+        line=place.line,
+        column=place.column,
+    )

@@ -1,0 +1,222 @@
+"""What use cases give back: plain values, each with the object that `--json` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from podtool.build.runner import StepReport
+from podtool.errors import Problem
+from podtool.ports import Change
+from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
+
+DIGITS = 2
+"""Decimals of loudness figures in JSON; the measurement is not better than that."""
+
+
+def rounded(value: float | None, digits: int = DIGITS) -> float | None:
+    """A figure for JSON; None stays None, -0.0 becomes 0.0."""
+    return None if value is None else round(value, digits) + 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artefact:
+    """A file that `assemble` made. `path` is relative to the episode's folder (or as given with --out)."""
+
+    path: str
+    profile: str | None
+    media_type: str
+    bytes: int
+    sha256: str
+    duration_s: float | None = None
+    integrated_loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    loudness_range_lu: float | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The object under ``artefacts``."""
+        return {
+            "path": self.path,
+            "profile": self.profile,
+            "media_type": self.media_type,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+            "duration_s": rounded(self.duration_s, 3),
+            "integrated_loudness_lufs": rounded(self.integrated_loudness_lufs),
+            "true_peak_dbtp": rounded(self.true_peak_dbtp),
+            "loudness_range_lu": rounded(self.loudness_range_lu),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssembleResult:
+    """One episode assembled, or planned (then `artefacts` is empty)."""
+
+    episode: str
+    title: str
+    artefacts: tuple[Artefact, ...] = ()
+    steps: tuple[StepReport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The part of the `--json` object that belongs to the episode."""
+        return {
+            "episode": self.episode,
+            "artefacts": [artefact.as_json() for artefact in self.artefacts],
+            "steps": [step.as_json() for step in self.steps],
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReport:
+    """What `ingest` and `inspect` tell of a file.
+
+    Attributes:
+        status: for `ingest`: ``added``, ``known`` (the same bytes are there) or ``refused``; else empty.
+        why: the reason for ``known`` and ``refused``.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    media_type: str
+    sound: SoundFacts | None
+    tags: TagFacts = field(default_factory=TagFacts)
+    problems: tuple[Problem, ...] = ()
+    status: str = ""
+    why: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The object under ``files``."""
+        content: dict[str, object] = {
+            "path": self.path,
+            "sha256": self.sha256,
+            "bytes": self.bytes,
+            "media_type": self.media_type,
+            **_sound_json(self.sound),
+            "tags": dict(self.tags.values),
+            "chapters": [_chapter_json(chapter) for chapter in self.tags.chapters],
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+        return content | ({"status": self.status, "why": self.why} if self.status else {})
+
+
+def _sound_json(sound: SoundFacts | None) -> Mapping[str, object]:
+    if sound is None:
+        return {}
+    return {
+        "duration_s": rounded(sound.duration_s, 3),
+        "codec": sound.codec,
+        "container": sound.container,
+        "sample_rate_hz": sound.sample_rate_hz,
+        "channels": sound.channels,
+        "bit_depth": sound.bit_depth,
+        "integrated_loudness_lufs": rounded(sound.integrated_loudness_lufs),
+        "loudness_range_lu": rounded(sound.loudness_range_lu),
+        "sample_peak_dbfs": rounded(sound.sample_peak_dbfs),
+        "true_peak_dbtp": rounded(sound.true_peak_dbtp),
+        "noise_floor_dbfs": rounded(sound.noise_floor_dbfs),
+        "clipped_samples": sound.clipped_samples,
+        "leading_silence_s": rounded(sound.leading_silence_s),
+        "trailing_silence_s": rounded(sound.trailing_silence_s),
+        "identical_channels": sound.identical_channels,
+        "silent_channels": list(sound.silent_channels),
+    }
+
+
+def _chapter_json(chapter: ChapterFacts) -> Mapping[str, object]:
+    return {"start_s": chapter.start_ms / 1000, "end_s": chapter.end_ms / 1000, "title": chapter.title}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesResult:
+    """What `ingest`, `inspect` and `tag FILE…` did or found, file by file."""
+
+    files: tuple[FileReport, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The part of the `--json` object."""
+        return {"files": [file.as_json() for file in self.files]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishResult:
+    """What `publish` changed, or would change with --dry-run; `waiting` names episodes that aren't due."""
+
+    target: str
+    changes: tuple[Change, ...]
+    waiting: tuple[str, ...] = ()
+    dry_run: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """The part of the `--json` object."""
+        return {
+            "target": self.target,
+            "dry_run": self.dry_run,
+            "changes": [
+                {"path": change.path, "action": change.action, "effect": change.effect, "why": change.why}
+                for change in self.changes
+            ],
+            "waiting": list(self.waiting),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """Every rule that is broken, sorted by place; `excerpts` has the YAML line of each place that has one."""
+
+    episode: str
+    problems: tuple[Problem, ...]
+    excerpts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """The part of the `--json` object."""
+        return {"episode": self.episode, "problems": [problem.as_json() for problem in self.problems]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditsResult:
+    """The attribution text in the format asked for, and as plain values for `--json`."""
+
+    episode: str
+    text: str
+    content: Mapping[str, object]
+
+    def as_json(self) -> dict[str, object]:
+        """The part of the `--json` object."""
+        return {"episode": self.episode, "credits": dict(self.content)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeResult:
+    """Files that `init`, `new`, `clean` made or removed."""
+
+    paths: tuple[PurePosixPath, ...]
+    freed_bytes: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """The part of the `--json` object."""
+        return {"paths": [path.as_posix() for path in self.paths], "freed_bytes": self.freed_bytes}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoctorLine:
+    """One thing that `doctor` looked at."""
+
+    name: str
+    ok: bool
+    version: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoctorResult:
+    """What is installed and works."""
+
+    lines: tuple[DoctorLine, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The part of the `--json` object."""
+        return {"checks": [vars(line) for line in self.lines]}
