@@ -27,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where each key of a YAML file stands, by dotted path (``assets.musique.licence``, ``segments.3.bed``)."""
+    """Where each key of a YAML file stands, by dotted path (``assets.musique.licence``)."""
 
     file: str
     by_key: Mapping[str, Place] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Credit:
-    """Somebody, or an organisation, who did something: `role` is a word of the Podcasting 2.0 taxonomy or free."""
+    """Who did something: `role` is a word of the Podcasting 2.0 taxonomy, or free."""
 
     role: str
     name: str
@@ -157,7 +157,7 @@ BUILT_IN_PROFILES: Mapping[str, Profile] = {
         Profile(name="archive", format="flac", loudness_lufs=None, true_peak_dbtp=None, bit_depth=24),
     )
 }
-"""interface.md section 5. A mono file is played on two speakers, so -19 LUFS sounds as loud as -16 in stereo."""
+"""A mono file is played on two speakers, so -19 LUFS sounds as loud as -16 in stereo."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +228,7 @@ class Bed:
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """A pydub effect by its pydub name, or one of the show's own `effects.py`; `options` in the order written."""
+    """A pydub effect by its pydub name, or one of the show's own; `options` in the order written."""
 
     name: str
     options: tuple[tuple[str, str | int | float | bool], ...] = ()

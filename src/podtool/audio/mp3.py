@@ -1,0 +1,212 @@
+"""One MP3 on all cores: chunks are encoded side by side with LAME, then joined without a seam.
+
+`write_mp3` does the whole of it. Its pieces: what to encode (`mp3_plan`), joining (`mp3_splice`), the first
+frame (`mp3_info`). The bytes depend on sound and settings alone, never on how many workers there were.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import lameenc
+import numpy as np
+from numpy.typing import NDArray
+
+from podtool.audio.mp3_crc import crc16
+from podtool.audio.mp3_frames import HEADER_BYTES, parse_header
+from podtool.audio.mp3_info import info_frame, info_frame_bytes, seek_table
+from podtool.audio.mp3_plan import Chunk, Mp3Settings, frame_count, input_gain_db, plan_chunks
+from podtool.audio.mp3_probe import Mp3Facts, probe_mp3
+from podtool.audio.mp3_splice import Splicer, SpliceStats
+from podtool.errors import ToolError
+from podtool.ports import Executor
+
+__all__ = [
+    "Chunk",
+    "Mp3Facts",
+    "Mp3Settings",
+    "ReadPcm",
+    "SpliceStats",
+    "Splicer",
+    "encode_chunk",
+    "input_gain_db",
+    "plan_chunks",
+    "probe_mp3",
+    "write_mp3",
+]
+
+ReadPcm = Callable[[int, int], NDArray[np.int16]]
+"""Samples ``start`` to ``stop`` of the mix: shape (stop - start, channels), int16."""
+
+LAME_VBR_MTRH = 4
+MOST_IN_FLIGHT = 16
+
+
+def encode_chunk(pcm: NDArray[np.int16], chunk: Chunk, settings: Mp3Settings) -> bytes:
+    """The Layer III frames of `chunk`, from its `first_frame` on. Pure; holds no lock while it works.
+
+    Args:
+        pcm: samples `feed_start_samples` to `feed_stop_samples`, shape (n, channels).
+        chunk: what is encoded.
+        settings: how.
+
+    Raises:
+        ToolError: LAME refused.
+        ValueError: `pcm` has another shape or type.
+    """
+    expected = (chunk.feed_stop_samples - chunk.feed_start_samples, settings.channels)
+    if pcm.shape != expected or pcm.dtype != np.int16:
+        raise ValueError(f"chunk {chunk.index} wants int16 {expected}, not {pcm.dtype} {pcm.shape}")
+    try:
+        encoder = _encoder(settings)
+        data = bytes(encoder.encode(np.ascontiguousarray(pcm, "<i2").tobytes()))
+        if chunk.is_last:
+            data += bytes(encoder.flush())
+    except (RuntimeError, ValueError) as error:
+        raise ToolError(f"the MP3 encoder (LAME) failed in chunk {chunk.index}: {error}") from error
+    return _without_placeholder(data)
+
+
+def _encoder(settings: Mp3Settings) -> lameenc.Encoder:
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_channels(settings.channels)
+    encoder.set_in_sample_rate(settings.sample_rate_hz)
+    encoder.set_out_sample_rate(settings.sample_rate_hz)
+    encoder.set_quality(settings.quality)
+    if settings.vbr is None:
+        encoder.set_bit_rate(settings.bitrate_kbps)
+    else:
+        encoder.set_vbr(LAME_VBR_MTRH)
+        encoder.set_vbr_quality(settings.vbr)
+    return encoder
+
+
+def _without_placeholder(data: bytes) -> bytes:
+    """Some builds of LAME begin with a frame of zeros, the Info frame's place; sound is never all zeros."""
+    header = parse_header(data[:HEADER_BYTES])
+    if header and not any(data[HEADER_BYTES : header.length_bytes]):
+        return data[header.length_bytes :]
+    return data
+
+
+def write_mp3(
+    destination: Path | BinaryIO,
+    total_samples: int,
+    read_pcm: ReadPcm,
+    settings: Mp3Settings,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int], None] | None = None,
+    in_flight: int | None = None,
+) -> SpliceStats:
+    """Writes a whole MP3 with its Info frame.
+
+    Args:
+        destination: a path, which appears complete or not at all, or a file open for writing that can seek;
+            the MP3 begins where it stands.
+        total_samples: per channel.
+        read_pcm: gives the sound; called from this thread, its ranges ascend and overlap by less than 2
+            seconds.
+        settings: how to encode.
+        executor: encodes chunks; without one they are encoded here, one after the other.
+        progress: told the samples done, from this thread; what it raises ends the work.
+        in_flight: most chunks (2.5 MB each) at once; a few more than the executor has workers.
+
+    Raises:
+        ToolError: the encoder failed.
+        ValueError: nothing to encode.
+        OSError: the file can't be written.
+    """
+    if isinstance(destination, Path):
+        with _written_aside(destination) as file:
+            return write_mp3(
+                file,
+                total_samples,
+                read_pcm,
+                settings,
+                executor=executor,
+                progress=progress,
+                in_flight=in_flight,
+            )
+    chunks = plan_chunks(total_samples, settings)
+    start = destination.tell()
+    info_bytes = info_frame_bytes(settings)
+    destination.write(bytes(info_bytes))
+    music = _Music(destination)
+    splicer = Splicer(music.write, settings)
+    for chunk, data in _encoded(chunks, read_pcm, settings, executor, in_flight or _default_in_flight()):
+        splicer.feed(data, chunk)
+        if progress:
+            progress(min(total_samples, chunk.feed_stop_samples))
+    stats = splicer.close()
+    if stats.frames != frame_count(total_samples, settings):
+        raise ToolError(f"the MP3 encoder made {stats.frames} frames of {total_samples} samples")
+    toc = seek_table(splicer.frame_lengths, info_bytes)
+    end = destination.tell()
+    destination.seek(start)
+    destination.write(info_frame(settings, stats, total_samples=total_samples, toc=toc, music_crc=music.crc))
+    destination.seek(end)
+    return stats
+
+
+class _Music:
+    """Writes and sums the CRC-16 of what it wrote."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.crc = 0
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self.crc = crc16(data, self.crc)
+
+
+def _default_in_flight() -> int:
+    return min(MOST_IN_FLIGHT, 2 + (os.cpu_count() or 1))
+
+
+def _encoded(
+    chunks: tuple[Chunk, ...],
+    read_pcm: ReadPcm,
+    settings: Mp3Settings,
+    executor: Executor | None,
+    in_flight: int,
+) -> Iterator[tuple[Chunk, bytes]]:
+    """Every chunk with its frames, in order; never more than `in_flight` chunks of sound in memory."""
+    pending: deque[tuple[Chunk, Future[bytes]]] = deque()
+    try:
+        for chunk in chunks:
+            pcm = read_pcm(chunk.feed_start_samples, chunk.feed_stop_samples)
+            if executor is None:
+                yield chunk, encode_chunk(pcm, chunk, settings)
+                continue
+            pending.append((chunk, executor.submit(encode_chunk, pcm, chunk, settings)))
+            del pcm
+            if len(pending) >= in_flight:
+                done, future = pending.popleft()
+                yield done, future.result()
+        while pending:
+            done, future = pending.popleft()
+            yield done, future.result()
+    finally:
+        for _, future in pending:
+            future.cancel()
+
+
+@contextmanager
+def _written_aside(path: Path) -> Iterator[BinaryIO]:
+    """A file beside `path` that takes its name when all went well, and vanishes otherwise."""
+    aside = path.with_name(path.name + ".part")
+    try:
+        with aside.open("wb") as file:
+            yield file
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,143 @@
+"""What `init` asks: on a terminal one after the other, elsewhere it names the options that are missing."""
+# ruff: noqa: PLC0415 - the rules of show.yaml are imported when an answer is looked at
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import typer
+
+from podtool.errors import UsageError
+
+Known = Mapping[str, str]
+
+
+def _usual_language(_: Known) -> str:
+    """What the system speaks; only offered, never taken without asking."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    tag = spoken.partition(".")[0].partition("_")[0]
+    return tag if len(tag) == _LATIN_LANGUAGE and tag.isalpha() else "en"
+
+
+def _handle_of(known: Known) -> str:
+    from podtool.show.scalars import slugify
+
+    return slugify(known.get("title", ""), 40)
+
+
+def _feed_of(known: Known) -> str:
+    return known["base_url"].rstrip("/") + "/feed.xml" if known.get("base_url") else ""
+
+
+def _base_of(known: Known) -> str:
+    return known["feed"].rpartition("/")[0] if known.get("feed") else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One thing `init` must know.
+
+    Attributes:
+        key: its name in `InitAnswers`.
+        ask: the words on a terminal.
+        offer: the default, from what is known so far; empty for none.
+        derived: off a terminal the default is taken without asking.
+    """
+
+    key: str
+    ask: str
+    offer: Callable[[Known], str] = lambda _: ""
+    derived: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The option that answers it."""
+        return "--" + self.key.replace("_", "-")
+
+
+QUESTIONS = (
+    Question(key="language", ask="Language (fr, en-GB, ...)", offer=_usual_language),
+    Question(key="title", ask="Title of the show"),
+    Question(key="author", ask="Who makes it", offer=lambda known: known.get("title", ""), derived=True),
+    Question(key="email", ask="E-mail address of its owner"),
+    Question(key="base_url", ask="Web address it will be published under", offer=_base_of, derived=True),
+    Question(key="feed", ask="Address of its feed", offer=_feed_of, derived=True),
+    Question(key="category", ask="Apple category (Business > Non-Profit, ...)"),
+    Question(key="licence", ask="Licence of the episodes (SPDX id)", offer=lambda _: "CC-BY-4.0"),
+    Question(key="handle", ask="What file names begin with", offer=_handle_of, derived=True),
+)
+
+
+def ask_for_missing(given: Mapping[str, str | None], *, may_ask: bool) -> dict[str, str]:
+    """All answers: those given, then those asked for on a terminal or derived from the others.
+
+    Raises:
+        UsageError: off a terminal (or where `may_ask` is false), options are missing; it names all of them.
+    """
+    known = {key: value for key, value in given.items() if value}
+    if may_ask and sys.stdin.isatty() and sys.stderr.isatty():
+        for question in QUESTIONS:
+            if question.key not in known:
+                known[question.key] = _ask(question, question.offer(known))
+        return known
+    for question in QUESTIONS:
+        if question.derived and question.key not in known and (value := question.offer(known)):
+            known[question.key] = value
+    missing = [question.flag for question in QUESTIONS if question.key not in known]
+    if missing:
+        raise UsageError(
+            f"missing {', '.join(missing)}", hint="give them as options, or start `podtool init` on a terminal"
+        )
+    return known
+
+
+def _ask(question: Question, offered: str) -> str:
+    return str(
+        typer.prompt(
+            question.ask,
+            default=offered or None,
+            err=True,
+            value_proc=lambda text: _accepted(question.key, text.strip()),
+        )
+    )
+
+
+def _accepted(key: str, text: str) -> str:
+    """`text`, if show.yaml takes it for `key`.
+
+    Raises:
+        BadParameter: it doesn't; Typer tells why and asks again.
+    """
+    from podtool.show.addresses import parse_url
+    from podtool.show.categories import is_apple_category, suggest_category
+    from podtool.show.scalars import (
+        parse_category,
+        parse_email,
+        parse_handle,
+        parse_language,
+        parse_licence,
+        parse_line,
+    )
+
+    parsers: dict[str, Callable[[str], object]] = {
+        "language": parse_language,
+        "email": parse_email,
+        "base_url": parse_url,
+        "feed": parse_url,
+        "category": parse_category,
+        "licence": parse_licence,
+        "handle": parse_handle,
+    }
+    try:
+        parsers.get(key, parse_line)(text)
+    except ValueError as error:
+        hint = getattr(error, "hint", "")
+        raise typer.BadParameter(f"{error}. {hint}".strip()) from error
+    if key == "category" and not is_apple_category(category := parse_category(text)):
+        near = suggest_category(category)
+        words = f" Did you mean {near}?" if near else ""
+        raise typer.BadParameter(f"{text} is not one of Apple's categories.{words}")
+    return text

@@ -1,0 +1,1 @@
+"""What people see: events, results, problems and errors, drawn with Rich; and their twin, one JSON object."""

@@ -1,0 +1,100 @@
+"""What `assemble` made, or what it would make and why."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from podtool.build.runner import StepReport
+from podtool.console.failures import problem_lines
+from podtool.console.layout import calm_table, inset
+from podtool.console.screen import Screen
+from podtool.console.wording import (
+    counted,
+    format_bytes,
+    format_duration,
+    format_figure,
+    one_line,
+)
+from podtool.workflow.results import Artefact, AssembleResult
+
+_ARTEFACT_NUMBERS = range(2, 6)
+_WORDS = {"built": "built", "reused": "reused"}
+_WORDS_OF_PLAN = {"built": "to make", "reused": "up to date"}
+_STYLES = {"built": "key", "reused": "quiet"}
+
+
+def show_assembled(screen: Screen, result: AssembleResult) -> None:
+    """The artefacts, a line per step that was made, and what remains to be said."""
+    _show_title(screen, result)
+    if result.artefacts:
+        screen.show(inset(_artefact_table(result.artefacts)), Text(""))
+    _show_steps(screen, result.steps, _WORDS, "nothing to make: {} reused")
+    screen.tell(*problem_lines(result.problems))
+
+
+def show_plan(screen: Screen, result: AssembleResult) -> None:
+    """Each step that would be made, with all its reasons; nothing was made."""
+    _show_title(screen, result)
+    _show_steps(screen, result.steps, _WORDS_OF_PLAN, "nothing to make: {} up to date", every_reason=True)
+    screen.tell(*problem_lines(result.problems))
+
+
+def _show_title(screen: Screen, result: AssembleResult) -> None:
+    where = "" if result.episode in {"", "."} else f"  {one_line(result.episode)}"
+    screen.show(Text.assemble((one_line(result.title), "head"), (where, "quiet")))
+
+
+def _artefact_table(artefacts: tuple[Artefact, ...]) -> object:
+    table = calm_table(
+        "file", "profile", "size", "duration", "loudness", "true peak", right=_ARTEFACT_NUMBERS
+    )
+    for artefact in artefacts:
+        sounds = artefact.duration_s is not None
+        table.add_row(
+            Text(one_line(artefact.path), style="" if sounds else "quiet"),
+            Text(one_line(artefact.profile or ""), style="quiet"),
+            Text(format_bytes(artefact.bytes), style="" if sounds else "quiet"),
+            format_duration(artefact.duration_s) if sounds else "",
+            format_figure(artefact.integrated_loudness_lufs, "LUFS") if sounds else "",
+            format_figure(artefact.true_peak_dbtp, "dBTP") if sounds else "",
+        )
+    return table
+
+
+def _show_steps(
+    screen: Screen,
+    steps: tuple[StepReport, ...],
+    words: dict[str, str],
+    all_fresh: str,
+    *,
+    every_reason: bool = False,
+) -> None:
+    verbose = screen.settings.verbose
+    if steps and not verbose and all(step.status == "reused" for step in steps):
+        screen.show(Text("  " + all_fresh.format(counted(len(steps), "step")), style="good"))
+        return
+    table = calm_table("", "", "")
+    for step in steps:
+        style = "quiet" if step.status == "reused" else ""
+        table.add_row(
+            Text(words[step.status], style=_STYLES[step.status]),
+            Text(one_line(step.name), style=style),
+            Text(_told(step, every_reason=every_reason or verbose), style="quiet"),
+        )
+    if steps:
+        screen.show(inset(table))
+
+
+def _told(step: StepReport, *, every_reason: bool) -> str:
+    """Why the step was made, how much of it, and how long it took."""
+    reasons = [one_line(reason) for reason in step.reasons]
+    more = len(reasons) - 1
+    if every_reason or more < 1:
+        parts = ["; ".join(reasons)]
+    else:
+        parts = [f"{reasons[0]} (+{more})"]
+    if step.chunks_built and step.chunks_reused:
+        parts.append(f"{step.chunks_built} of {step.chunks_built + step.chunks_reused} chunks")
+    if step.seconds >= 1:
+        parts.append(f"{step.seconds:.1f} s")
+    return ", ".join(part for part in parts if part)

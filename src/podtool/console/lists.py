@@ -1,0 +1,84 @@
+"""What `publish`, `init`, `new`, `clean` and `doctor` tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from rich.text import Text
+
+from podtool.console.layout import Indented, calm_table, inset
+from podtool.console.screen import Screen
+from podtool.console.wording import counted, format_bytes, one_line
+from podtool.workflow.results import DoctorResult, MadeResult, PublishResult
+
+_EFFECT_STYLES = {"safe": "good", "re-download": "warn", "dangerous": "bad"}
+_ACTION_STYLES = {"add": "good", "replace": "warn", "remove": "bad", "same": "quiet"}
+_DONE = {"add": "added", "replace": "replaced", "remove": "removed", "same": "unchanged"}
+_PLANNED = {"add": "to add", "replace": "to replace", "remove": "to remove", "same": "unchanged"}
+
+
+def show_published(screen: Screen, result: PublishResult) -> None:
+    """Each public file that changes, what that does to listeners, and a count."""
+    everything = screen.settings.verbose
+    table = calm_table("", "", "", "")
+    for change in result.changes:
+        if change.action == "same" and not everything:
+            continue
+        table.add_row(
+            Text(one_line(change.action), style=_ACTION_STYLES.get(change.action, "")),
+            Text(one_line(change.path)),
+            Text(one_line(change.effect), style=_EFFECT_STYLES.get(change.effect, "")),
+            Text(one_line(change.why), style="quiet"),
+        )
+    screen.show(Text(one_line(result.target), style="head"))
+    if table.row_count:
+        screen.show(inset(table))
+    screen.show(Indented(_count_changes(result), 2))
+    for episode in result.waiting:
+        screen.show(Indented(Text(f"waiting until it is due: {one_line(episode)}", style="quiet"), 2))
+
+
+def _count_changes(result: PublishResult) -> Text:
+    counts = Counter(change.action for change in result.changes)
+    if set(counts) <= {"same"}:
+        return Text(f"nothing new: {counted(counts['same'], 'file')} unchanged", style="good")
+    words = _PLANNED if result.dry_run else _DONE
+    told = ", ".join(f"{counts[action]} {word}" for action, word in words.items() if counts[action])
+    return Text(told + (" (nothing was changed: --dry-run)" if result.dry_run else ""), style="quiet")
+
+
+def show_made(screen: Screen, result: MadeResult) -> None:
+    """The files and folders that were made."""
+    for path in result.paths:
+        screen.show(Text.assemble(("made ", "good"), one_line(path)))
+
+
+def show_removed(screen: Screen, result: MadeResult) -> None:
+    """The files and folders that were removed, and the room that gave."""
+    for path in result.paths:
+        screen.show(Text.assemble(("removed ", "quiet"), one_line(path)))
+    freed = f"{format_bytes(result.freed_bytes)} freed" if result.paths else "nothing to remove"
+    screen.show(Text(freed, style="good"))
+
+
+def show_doctor(screen: Screen, result: DoctorResult) -> None:
+    """One line per thing that was looked at."""
+    table = calm_table("", "", "", "")
+    for line in result.lines:
+        table.add_row(
+            Text("ok" if line.ok else "missing", style="good" if line.ok else "warn"),
+            Text(one_line(line.name)),
+            Text(one_line(line.version)),
+            Text(one_line(line.note), style="quiet"),
+        )
+    screen.show(inset(table))
+
+
+def show_pairs(screen: Screen, pairs: Mapping[str, str]) -> None:
+    """Names and what they stand for."""
+    table = calm_table("", "")
+    for name, value in pairs.items():
+        if value:
+            table.add_row(Text(one_line(name), style="quiet"), Text(one_line(value)))
+    screen.show(table)

@@ -1,0 +1,211 @@
+"""What the episode's page and the show's index have in common: addresses, head, cover, links. Pure.
+
+A page must work from the web, from a folder and in a preview, so whatever lies in the same public tree is
+named relative to the page, ``index.html`` included; what machines read elsewhere (canonical, Open Graph,
+JSON-LD) is absolute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from podtool.show.credits import CreditedWork, clean_line, web_address
+from podtool.show.facts import Enclosure
+from podtool.show.model import Asset, Link, OtherFormat, Show
+from podtool.show.publication import PublishedFile
+from podtool.show.words import format_date, format_size
+
+Published = PublishedFile | Enclosure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """The public tree as seen from one page.
+
+    Attributes:
+        base: address of the tree's root, ending in ``/``; None when nobody said where it will stand.
+        page_path: POSIX path of the page in the tree.
+    """
+
+    base: str | None
+    page_path: str
+
+    @property
+    def root(self) -> str:
+        """From the page to the tree's root: ``../../``, or ``./`` for a page at the root."""
+        return "../" * self.page_path.count("/") or "./"
+
+    def holds(self, file: Published) -> bool:
+        """Whether a published file lies in this tree."""
+        if not file.path:
+            return False
+        return self.base is None or not web_address(file.url) or file.url.startswith(self.base)
+
+    def href(self, file: Published) -> str | None:
+        """How the page names a published file: relative inside the tree, else its https address."""
+        return self.path(file.path) if self.holds(file) else web_address(file.url)
+
+    def path(self, path: str) -> str:
+        """How the page names a path of the tree."""
+        return self.root + quote(path)
+
+    def address(self, path: str) -> str | None:
+        """A path's absolute address, None without a base."""
+        return self.base + quote(path.removesuffix("index.html")) if self.base else None
+
+
+def tree_of(show: Show, page_path: str) -> Tree:
+    """The tree that `show` publishes to: `publish.base_url`, else the folder of the feed."""
+    base = web_address(show.publish.base_url)
+    if base is None and (feed := web_address(show.feed)):
+        base = feed.rpartition("/")[0]
+        base = base if base.count("/") > 1 else feed  # https://host has no folder to cut off
+    return Tree(base=base.rstrip("/") + "/" if base else None, page_path=page_path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedLink:
+    """A link and its words; `detail` is what comes after it (a size, a media type)."""
+
+    href: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A date for machines and for readers."""
+
+    iso: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    """The cover: relative and absolute address, what it shows, and its credit (or that it isn't stated)."""
+
+    href: str
+    url: str | None
+    alt: str
+    credit: CreditedWork | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What stands in the page's head.
+
+    Attributes:
+        root: relative path to the tree's root, for style sheet and script.
+        description: plain text, one line, at most 200 characters.
+        policy: the Content-Security-Policy; the tightest under which the page works.
+        json_ld: schema.org, already safe inside a script element.
+    """
+
+    language: str
+    title: str
+    description: str
+    site: str
+    root: str
+    home: str
+    canonical: str | None
+    feed: str | None
+    image: str | None
+    audio: str | None
+    kind: str
+    policy: str
+    json_ld: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayedFile:
+    """The sound that the page's player plays."""
+
+    href: str
+    url: str | None
+    media_type: str
+    duration_s: float
+
+
+def derive_day(day: date | datetime, language: str) -> Day:
+    """A date with its ISO 8601 form."""
+    return Day(iso=day.isoformat(), text=format_date(day, language))
+
+
+def derive_cover(
+    asset: Asset | None, file: PublishedFile | None, works: Sequence[CreditedWork], tree: Tree
+) -> Cover | None:
+    """The cover as the page shows it; None where none was published. No alt text means decoration."""
+    href = tree.href(file) if file else None
+    if asset is None or file is None or href is None:
+        return None
+    stated = asset.creator or asset.attribution
+    credit = next((work for work in works if work.kind == "image" and work.id == asset.id), None)
+    return Cover(
+        href=href,
+        url=web_address(file.url),
+        alt=clean_line(asset.alt or ""),
+        credit=credit if stated else None,
+    )
+
+
+def derive_links(links: Iterable[Link | OtherFormat]) -> tuple[NamedLink, ...]:
+    """Platforms, funding, other formats; what isn't http(s) is left out."""
+    found = ((link, web_address(link.url)) for link in links)
+    return tuple(NamedLink(href=url, name=clean_line(link.name)) for link, url in found if url)
+
+
+_MEDIA_NAMES: Mapping[str, str] = {
+    "audio/mpeg": "MP3",
+    "audio/mp4": "M4A",
+    "audio/x-m4a": "M4A",
+    "audio/ogg": "Opus",
+    "audio/opus": "Opus",
+    "audio/flac": "FLAC",
+    "audio/wav": "WAV",
+    "audio/x-wav": "WAV",
+    "video/mp4": "MP4",
+    "text/vtt": "WebVTT",
+    "application/x-subrip": "SRT",
+    "application/json": "JSON",
+    "text/html": "HTML",
+    "text/plain": "TXT",
+}
+
+
+def name_media(media_type: str) -> str:
+    """What people call a media type: «MP3»; the type itself where there is no such word."""
+    return _MEDIA_NAMES.get(media_type, media_type)
+
+
+def derive_download(file: Published, tree: Tree, language: str) -> NamedLink | None:
+    """A link to a published file with what it is and how large."""
+    href = tree.href(file)
+    if href is None:
+        return None
+    return NamedLink(href=href, name=name_media(file.media_type), detail=format_size(file.bytes, language))
+
+
+def derive_policy(*hrefs: str | None) -> str:
+    """The page's Content-Security-Policy (CSP3): own files only; https too where a file lies elsewhere.
+
+    Hosts aren't named one by one: media hosts redirect, and each redirect would have to be known.
+    """
+    away = any(href and web_address(href) for href in hrefs)
+    own = "'self' https:" if away else "'self'"
+    return (
+        f"default-src 'none'; style-src 'self'; script-src 'self'; img-src {own}; media-src {own}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def shorten(text: str, longest: int = 200) -> str:
+    """The first words of `text` on one line, ended by «…» where something was cut."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    return line[: longest - 1].rpartition(" ")[0].rstrip(",;:.– ") + "…"

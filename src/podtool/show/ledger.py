@@ -1,0 +1,204 @@
+"""published.yaml ↔ Ledger: what went out, under which guid and address. Written by `publish`, kept in git."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from podtool.show.facts import ChapterFacts, Enclosure
+from podtool.show.fields import (
+    Field,
+    Reading,
+    Scope,
+    Table,
+    Unfit,
+    Values,
+    by_id,
+    list_of,
+    mapping,
+    read_table,
+)
+from podtool.show.findings import Findings, shown
+from podtool.show.publication import Ledger, Publication, PublishedFile
+from podtool.show.written_keys import (
+    COUNT,
+    COUNT_FROM_1,
+    DURATION,
+    EXACT,
+    INSIDE,
+    PUBLIC_PATH,
+    PUBLIC_URL,
+    SHA256,
+    WRITTEN_MOMENT,
+    check_public_path,
+)
+from podtool.show.yaml_compose import Limits, read_mapping
+from podtool.show.yaml_nodes import MappingNode
+from podtool.show.yaml_rules import Rule
+from podtool.show.yaml_writing import format_yaml, plain_values
+
+# A ledger grows with its show: ten thousand episodes with chapters have a million values.
+LEDGER_LIMITS = Limits(file_bytes=64 << 20, nodes=4_000_000)
+_HEADER = """What this show has published, under which guid and address: podcast apps know the episodes by it.
+Written by `podtool publish`. It belongs in git; don't edit it by hand."""
+_NO_DIGEST = "0" * 64
+
+
+def _check_kind(text: str) -> None:
+    if not text or "\n" in text or len(text) > 200:  # noqa: PLR2004 - the longest of ours has 14
+        raise Unfit(f"{shown(text)} is not a kind of file")
+
+
+def _check_folder(text: str) -> None:
+    if text != ".":
+        check_public_path(text)
+
+
+def _published_file(values: Values, _: MappingNode, __: Scope) -> PublishedFile:
+    return PublishedFile(**values)
+
+
+PUBLISHED_FILE = Table(
+    name="published file",
+    doc="A small public file.",
+    fields=(
+        Field(key="path", kind=PUBLIC_PATH, doc="below the target", required=True, default=""),
+        Field(key="url", kind=PUBLIC_URL, doc="its address", required=True, default=""),
+        Field(key="bytes", kind=COUNT, doc="its size", required=True, default=0),
+        Field(key="media_type", kind=EXACT, doc="its type", required=True, default=""),
+        Field(key="sha256", kind=SHA256, doc="its digest", required=True, default=_NO_DIGEST),
+    ),
+)
+_FILES = by_id(mapping("published file", PUBLISHED_FILE, _published_file), "files by kind", _check_kind)
+
+
+def _enclosure(values: Values, _: MappingNode, __: Scope) -> Enclosure:
+    return Enclosure(**values)
+
+
+ENCLOSURE = Table(
+    name="enclosure",
+    doc="A published media file; the first is the feed's.",
+    fields=(
+        Field(key="url", kind=PUBLIC_URL, doc="its address", required=True, default=""),
+        Field(key="path", kind=PUBLIC_PATH, doc="below the target", required=True, default=""),
+        Field(key="bytes", kind=COUNT, doc="its size", required=True, default=0),
+        Field(key="media_type", kind=EXACT, doc="its type", required=True, default=""),
+        Field(key="sha256", kind=SHA256, doc="its digest", required=True, default=_NO_DIGEST),
+        Field(key="duration_s", kind=DURATION, doc="its length", required=True, default=0.0),
+        Field(key="profile", kind=EXACT, doc="the profile it was made by", required=True, default=""),
+        Field(key="bitrate_kbps", kind=COUNT_FROM_1, doc="its bit rate"),
+    ),
+)
+
+
+def _chapter(values: Values, node: MappingNode, scope: Scope) -> ChapterFacts:
+    if values["end_ms"] < values["start_ms"]:
+        scope.report(Rule.LEDGER, node.place_of("end_ms"), "the chapter ends before it starts")
+    return ChapterFacts(**values)
+
+
+CHAPTER = Table(
+    name="published chapter",
+    doc="A chapter, as in the published audio.",
+    fields=(
+        Field(key="start_ms", kind=COUNT, doc="its start", required=True, default=0),
+        Field(key="end_ms", kind=COUNT, doc="its end", required=True, default=0),
+        Field(key="title", kind=EXACT, doc="its name", default=""),
+        Field(key="url", kind=EXACT, doc="where it leads"),
+        Field(key="image", kind=INSIDE, doc="its picture"),
+    ),
+)
+
+
+def _publication(values: Values, _: MappingNode, scope: Scope) -> Publication:
+    return Publication(folder=scope.key, **values)
+
+
+PUBLICATION = Table(
+    name="published episode",
+    doc="An episode as it went out.",
+    fields=(
+        Field(key="number", kind=COUNT, doc="its number"),
+        Field(key="slug", kind=PUBLIC_PATH, doc="its name in addresses", required=True, default=""),
+        Field(key="guid", kind=EXACT, doc="never changes", required=True, default=""),
+        Field(key="page_url", kind=PUBLIC_URL, doc="its page", required=True, default=""),
+        Field(key="published", kind=WRITTEN_MOMENT, doc="the date in the feed; never changes", required=True),
+        Field(key="updated", kind=WRITTEN_MOMENT, doc="when a later revision went out"),
+        Field(key="revision", kind=COUNT_FROM_1, doc="counted up with the media's bytes", default=1),
+        Field(
+            key="enclosures",
+            kind=list_of(mapping("enclosure", ENCLOSURE, _enclosure), "list of enclosures"),
+            doc="the media",
+            default=(),
+        ),
+        Field(
+            key="chapters",
+            kind=list_of(mapping("chapter", CHAPTER, _chapter), "list of chapters"),
+            doc="as in the published audio",
+            default=(),
+        ),
+        Field(key="files", kind=_FILES, doc="by kind", default={}),
+    ),
+)
+LEDGER = Table(
+    name="published.yaml",
+    doc="Everything that went out.",
+    fields=(
+        Field(key="feed", kind=PUBLIC_URL, doc="the feed's address"),
+        Field(key="guid", kind=EXACT, doc="podcast:guid"),
+        Field(key="files", kind=_FILES, doc="the show's own, by kind", default={}),
+        Field(
+            key="episodes",
+            kind=by_id(
+                mapping("published episode", PUBLICATION, _publication), "episodes by folder", _check_folder
+            ),
+            doc="by folder",
+            default={},
+        ),
+    ),
+)
+
+
+def read_ledger(path: Path) -> Ledger:
+    """The ledger that the file `path` holds; an empty one where there is no file yet.
+
+    Raises:
+        ManifestError: it is damaged, or says what can't be; with the lines.
+    """
+    if not path.exists():
+        return Ledger()
+    findings = Findings()
+    node = read_mapping(path, file=path.name, findings=findings, limits=LEDGER_LIMITS)
+    if node is None:
+        return findings.settle(None)
+    reading = Reading(findings=findings, file=path.name, root=path.parent, folder=PurePosixPath())
+    scope = Scope(reading=reading)
+    ledger = Ledger(**read_table(node, LEDGER, scope))
+    _check_guids(ledger, node, scope)
+    return findings.settle(ledger)
+
+
+def _check_guids(ledger: Ledger, node: MappingNode, scope: Scope) -> None:
+    """Two episodes with one guid are one episode to every podcast app."""
+    episodes = node.value("episodes")
+    seen: dict[str, str] = {}
+    for folder, publication in ledger.episodes.items():
+        first = seen.setdefault(publication.guid, folder)
+        if first != folder and publication.guid and isinstance(episodes, MappingNode):
+            entry = episodes.value(folder)
+            place = entry.place_of("guid") if isinstance(entry, MappingNode) else episodes.place_of(folder)
+            below = scope.below("episodes").below(folder).below("guid")
+            below.report(Rule.LEDGER, place, f"the same guid as {shown(first)}")
+
+
+def format_ledger(ledger: Ledger) -> str:
+    """The ledger as YAML: episodes by folder, keys in the model's order; the same text for the same ledger.
+
+    Raises:
+        ValueError: a text holds a control character, which could not be read back.
+    """
+    values: dict[str, Any] = plain_values(ledger)
+    for publication in values.get("episodes", {}).values():
+        del publication["folder"]  # it is the key
+    return format_yaml(values, _HEADER)

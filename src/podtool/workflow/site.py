@@ -1,0 +1,85 @@
+"""Every page of the public tree, and what the feed says of each episode; from YAML and ledger alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from podtool.publish.feed import FeedItem
+from podtool.publish.feed_content import render_content, render_footer
+from podtool.publish.page import (
+    derive_episode_page,
+    derive_index_page,
+    read_page_assets,
+    render_episode_page,
+    render_index_page,
+)
+from podtool.show.credits import Credits, derive_credits
+from podtool.show.model import Episode, Show
+from podtool.show.publication import Ledger, Publication
+from podtool.show.rights import collect_works
+from podtool.workflow.addresses import INDEX, address_of, image_path, page_path
+
+Published = Sequence[tuple[Episode, Publication]]
+TEMPLATES_FOLDER = "templates"
+
+
+def render_pages(show: Show, published: Published, ledger: Ledger) -> dict[str, bytes]:
+    """Every page, with style sheet and script, by public path.
+
+    Raises:
+        PublishError: one of the show's own templates is wrong.
+    """
+    own = show.root / TEMPLATES_FOLDER
+    overrides = own if own.is_dir() else None
+    tree = dict(read_page_assets(overrides))
+    for episode, entry in published:
+        page = derive_episode_page(
+            show,
+            episode,
+            entry,
+            credits_of(show, episode),
+            show_files=ledger.files,
+            page_path=page_path(episode),
+        )
+        tree[page_path(episode)] = render_episode_page(page, overrides).encode()
+    index = derive_index_page(show, published, show_files=ledger.files)
+    return tree | {INDEX: render_index_page(index, overrides).encode()}
+
+
+def feed_items(show: Show, published: Published) -> list[FeedItem]:
+    """What the feed says of each episode."""
+    return [
+        FeedItem(
+            episode=episode,
+            publication=entry,
+            content_html=render_content(episode, entry.chapters, credits_of(show, episode)),
+            footer_html=render_footer(credits_of(show, episode)),
+        )
+        for episode, entry in published
+    ]
+
+
+def credits_of(show: Show, episode: Episode) -> Credits:
+    """The episode's credits in the show's language, without the times at which works are heard."""
+    return derive_credits(show, episode, collect_works(show, episode), show.language)
+
+
+def people_images(show: Show) -> dict[str, Path]:
+    """Pictures of people that the show's YAML names and this machine has, by public path."""
+    return {
+        image_path(person.image): show.root / person.image
+        for person in show.people.values()
+        if person.image and (show.root / person.image).is_file()
+    }
+
+
+def image_addresses(show: Show, published: Published) -> dict[PurePosixPath, str]:
+    """Public addresses of people's and chapters' images, by their path in the show."""
+    images = [person.image for person in show.people.values()]
+    images += [chapter.image for _, entry in published for chapter in entry.chapters]
+    return {
+        image: address
+        for image in images
+        if image is not None and (address := address_of(show, image_path(image)))
+    }

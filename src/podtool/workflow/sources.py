@@ -1,0 +1,87 @@
+"""The files an episode is made of: that they are there, and their digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+from podtool.build.files import sha256_of
+from podtool.errors import Problem, Severity, SourceError
+from podtool.recipes import list_images, name_file
+from podtool.show.model import Episode, Place, Show
+from podtool.timeline.layout import list_sources
+from podtool.workflow.project import Project
+
+OWN_EFFECTS = PurePath("effects.py")
+
+
+def digest_sources(project: Project) -> dict[PurePath, str]:
+    """The sha256 of every sound file and image of an episode, by path relative to the show.
+
+    Raises:
+        SourceError: some are missing or can't be read; all of them.
+    """
+    show, episode = project.show, project.episode
+    sounds = [source.file for source in list_sources(episode)]
+    own = [OWN_EFFECTS] if (show.root / OWN_EFFECTS).is_file() else []
+    digests: dict[PurePath, str] = {}
+    problems = []
+    for file in dict.fromkeys([*sounds, *list_images(show, episode), *own]):
+        try:
+            digests[file] = sha256_of(show.root / file)
+        except OSError as error:
+            problems.append(_missing(project, file, error))
+    if problems:
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise SourceError(f"{first.message}{more}", hint=first.hint, problems=tuple(problems))
+    return digests
+
+
+def find_missing(project: Project) -> tuple[Problem, ...]:
+    """The problems that `digest_sources` would raise, without reading whole files."""
+    show, episode = project.show, project.episode
+    files: Iterable[PurePath] = [source.file for source in list_sources(episode)]
+    return tuple(
+        _missing(project, file, FileNotFoundError(2, "No such file"))
+        for file in dict.fromkeys([*files, *list_images(show, episode)])
+        if not (show.root / file).is_file()
+    )
+
+
+def _missing(project: Project, file: PurePath, error: OSError) -> Problem:
+    place = _place_of(project.show, project.episode, file)
+    absent = isinstance(error, FileNotFoundError)
+    what = "is missing" if absent else f"can't be read: {error.strerror or error}"
+    return Problem(
+        rule="SOURCE-001",
+        severity=Severity.ERROR,
+        message=f"{name_file(file, project.episode)} {what}",
+        hint="bring it in with `podtool ingest`, or correct the name" if absent else "",
+        file=place.file,
+        line=place.line,
+        column=place.column,
+    )
+
+
+def _place_of(show: Show, episode: Episode, file: PurePath) -> Place:
+    """Where the YAML names a file."""
+    for segment in episode.segments:
+        for index, clip in enumerate(segment.clips):
+            if clip.file == file and clip.asset is None:
+                key = f"tracks.{index}.clip" if segment.kind == "tracks" else "clip"
+                return episode.places.find(f"segments.{segment.index}.{key}")
+        if segment.image == file:
+            return episode.places.find(f"segments.{segment.index}.image")
+    for owner in (episode, show):
+        if owner.cover and owner.cover.file == file:
+            return owner.places.find("cover.file")
+        for name, asset in owner.assets.items():
+            if asset.file == file:
+                return owner.places.find(f"assets.{name}.file")
+    return Place(file=episode.places.file, line=0, column=0)
+
+
+def full_path(project: Project, file: PurePath) -> Path:
+    """A show-relative path on this machine."""
+    return project.show.root / file
