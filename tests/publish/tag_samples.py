@@ -54,8 +54,8 @@ def make_sound(path: Path, *, chapters: int = 0) -> Path:
                 ]
             )
         frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
-        frame.sample_rate = RATE_HZ
-        resampler = av.AudioResampler(format=sample_format, layout=layout, rate=RATE_HZ, frame_size=64 if codec == "vorbis" else 1024)
+        frame.sample_rate, frame.pts = RATE_HZ, 0
+        resampler = av.AudioResampler(format=sample_format, layout=layout, rate=RATE_HZ, frame_size=1024)
         for piece in (*resampler.resample(frame), *resampler.resample(None)):
             out.mux(stream.encode(piece))
         out.mux(stream.encode(None))
@@ -67,7 +67,9 @@ def decode(path: Path) -> np.ndarray:
         return np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=-1)
 
 
-def make_image(kind: str = "JPEG", *, size=(64, 64), mode: str = "RGB", noise: bool = False, **options) -> bytes:
+def make_image(
+    kind: str = "JPEG", *, size=(64, 64), mode: str = "RGB", noise: bool = False, **options
+) -> bytes:
     bands = len(mode)
     if noise:
         pixels = np.random.default_rng(1).integers(0, 256, (size[1], size[0], bands), dtype=np.uint8)
@@ -86,7 +88,12 @@ def bomb_png() -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
 
 
 # The titles shrink, so that sorting frames by size would turn the order round.
@@ -124,7 +131,11 @@ def full_tags(**changes) -> EpisodeTags:
         "category": "Society & Culture",
         "keywords": "Society & Culture, Education",
         "podcast": True,
-        "people": (("host", "Karl"), ("guest", "Arnaud (Mine de rien)"), ("director", "Guillaume Desjardins")),
+        "people": (
+            ("host", "Karl"),
+            ("guest", "Arnaud (Mine de rien)"),
+            ("director", "Guillaume Desjardins"),
+        ),
         "musicians": (("music", "Sounds of Nowhere"),),
         "transcript": "Karl : Bonjour.\nArnaud : Bonjour Karl, ça va ?",
         "cover": Picture(data=make_image(), media_type="image/jpeg"),

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 
 import pytest
-from mutagen.id3 import ID3
 from tag_samples import CHAPTERS, WRITTEN, full_tags, make_sound
 
 from podtool.publish.tags import write_tags
@@ -22,7 +21,17 @@ def tool(name: str) -> str:
 
 def probe(path):
     answer = subprocess.run(
-        [tool("ffprobe"), "-v", "error", "-of", "json", "-show_format", "-show_streams", "-show_chapters", str(path)],
+        [
+            tool("ffprobe"),
+            "-v",
+            "error",
+            "-of",
+            "json",
+            "-show_format",
+            "-show_streams",
+            "-show_chapters",
+            str(path),
+        ],
         capture_output=True,
         check=True,
     )
@@ -45,6 +54,7 @@ def test_ffprobe_reads_title_album_and_cover(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", ["mp3", "opus", "ogg", "flac"])
 def test_ffprobe_reads_the_chapters(tmp_path, kind):
+    """One has a picture: in a v2.4 tag FFmpeg 5.1 and 8.1 lose it, which is why ours are v2.3."""
     path = make_sound(tmp_path / f"a.{kind}")
     write_tags(path, full_tags())
     chapters = probe(path)["chapters"]
@@ -58,14 +68,6 @@ def test_ffprobe_still_reads_the_encoders_chapters(tmp_path, kind):
     path = make_sound(tmp_path / f"a.{kind}", chapters=3)
     write_tags(path, full_tags())
     assert [c["tags"]["title"] for c in probe(path)["chapters"]] == ["Part 0", "Part 1", "Part 2"]
-
-
-def test_ffmpeg_still_loses_v24_chapters_with_pictures(tmp_path):
-    """Why our tags are v2.3; when this fails, FFmpeg has learnt, and v2.4 may be thought about anew."""
-    path = make_sound(tmp_path / "a.mp3")
-    write_tags(path, full_tags())
-    ID3(path).save(path, v2_version=4)
-    assert "Entretien" not in {chapter["tags"]["title"] for chapter in probe(path)["chapters"]}
 
 
 def test_mp3val_finds_nothing(tmp_path):

@@ -58,7 +58,10 @@ TEXTS = {
     "bomb": (BOMB, [(Rule.BOMB, 5, 28)]),
     "deep": ("a: " + "[" * 21 + "]" * 21, [(Rule.BOMB, 1, 23)]),
     "deeper": ("a: " + "[" * 900_000, None),
-    "deep by aliases": ("a: &a " + "[" * 15 + "]" * 15 + "\nb: " + "[" * 10 + "*a" + "]" * 10, [(Rule.BOMB, 2, 14)]),
+    "deep by aliases": (
+        "a: &a " + "[" * 15 + "]" * 15 + "\nb: " + "[" * 10 + "*a" + "]" * 10,
+        [(Rule.BOMB, 2, 14)],
+    ),
     "wide": ("a: [" + "1," * 51_000 + "]", None),
     "duplicate": ("a: 1\nb: 2\na: 3\n", [(Rule.DUPLICATE_KEY, 1, 1), (Rule.DUPLICATE_KEY, 3, 1)]),
     "merge": ("a: &a {b: 1}\nc:\n  <<: *a\n", [(Rule.MERGE_KEY, 3, 3)]),
@@ -128,7 +131,16 @@ def test_what_is_no_file(kind, tmp_path):
 def test_scalars_stay_what_was_written():
     node = read("a: 1:30\nb: 2023-09-22\nc: 008\nd: yes\ne: '~'\nf: ~\ng: 0x1F\nh: .inf\n")
     texts = {key.text: value.text for key, value in node.entries if isinstance(value, ScalarNode)}
-    assert texts == {"a": "1:30", "b": "2023-09-22", "c": "008", "d": "yes", "e": "~", "f": "~", "g": "0x1F", "h": ".inf"}
+    assert texts == {
+        "a": "1:30",
+        "b": "2023-09-22",
+        "c": "008",
+        "d": "yes",
+        "e": "~",
+        "f": "~",
+        "g": "0x1F",
+        "h": ".inf",
+    }
     assert node.value("f") is None
     assert node.value("e") is not None
 
@@ -178,7 +190,14 @@ def test_every_rule_has_its_words():
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("titel", "title"), ("Title", "title"), ("license", "licence"), ("titre", "title"), ("credit", "credits"), ("zzz", None)],
+    [
+        ("titel", "title"),
+        ("Title", "title"),
+        ("license", "licence"),
+        ("titre", "title"),
+        ("credit", "credits"),
+        ("zzz", None),
+    ],
 )
 def test_near_keys(word, meant):
     assert near_key(word, ("title", "subtitle", "licence", "credits")) == meant

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
+from podtool.audio.claims import claimed_seconds
 from podtool.errors import SourceError
 from podtool.units import LONGEST_TIME_S
 
@@ -39,14 +39,9 @@ BROKEN = (av.FFmpegError, OSError, ValueError, RuntimeError, ArithmeticError, Me
 """What PyAV raises on files that it can't read: FFmpeg's errors, and its own on senseless figures."""
 
 CONTAINER_NAMES = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "matroska"}
-LENGTH_IN_HEADER = frozenset({"wav", "w64", "aiff", "caf", "flac", "wv", "tta", "ape", "mp4", "matroska"})
-"""Containers whose header says how long the sound is; elsewhere FFmpeg guesses, or looks at the end."""
 _BIT_DEPTHS = {"pcm_alaw": 8, "pcm_mulaw": 8, "pcm_u8": 8, "pcm_s8": 8, "pcm_f64le": 64, "pcm_f64be": 64}
 _WHOLE_FORMAT_DEPTHS = {"u8": 8, "s16": 16}
 _LOSSLESS = frozenset({"flac", "alac", "wavpack", "tta", "ape"})
-_ID3_HEADER_BYTES = 10
-_XING_REACH_BYTES = 4096
-_MPEG_1_FROM_HZ = 32_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +180,7 @@ def _examine(path: Path, name: str, container: InputContainer) -> OpenSound:
         bit_depth=_bit_depth(codec, context),
         duration_s=seconds,
     )
-    claimed = _claimed_seconds(path, container, probe)
+    claimed = claimed_seconds(path, kind, probe.sample_rate_hz, seconds, len(container.streams))
     return OpenSound(name=name, container=container, stream=stream, probe=probe, claimed_s=claimed)
 
 
@@ -213,35 +208,6 @@ def _stated_seconds(container: InputContainer, stream: AudioStream) -> float | N
     if container.duration and container.duration > 0:
         return float(Fraction(container.duration, av.time_base))
     return None
-
-
-def _claimed_seconds(path: Path, container: InputContainer, probe: Probe) -> float | None:
-    if probe.container == "mp3":
-        return _xing_seconds(path, probe.sample_rate_hz)
-    if probe.container not in LENGTH_IN_HEADER:
-        return None
-    # Matroska says how long the whole is: that is the sound's length when nothing else is in it.
-    if probe.container == "matroska" and len(container.streams) > 1:
-        return None
-    return probe.duration_s
-
-
-def _xing_seconds(path: Path, rate_hz: int) -> float | None:
-    """Length by an MP3's Xing or Info frame; FFmpeg's figure may be a guess from the bit rate."""
-    with path.open("rb") as file:
-        head = file.read(_ID3_HEADER_BYTES)
-        if head[:3] == b"ID3" and len(head) == _ID3_HEADER_BYTES:
-            # ID3v2 §3.1: four bytes of seven bits.
-            file.seek(_ID3_HEADER_BYTES + sum((head[6 + i] & 0x7F) << (21 - 7 * i) for i in range(4)))
-        else:
-            file.seek(0)
-        start = file.read(_XING_REACH_BYTES)
-    places = [place for place in (start.find(b"Xing"), start.find(b"Info")) if place >= 0]
-    if not places or len(start) < min(places) + 12:
-        return None
-    flags, frames = struct.unpack_from(">II", start, min(places) + 4)
-    frame_samples = 1152 if rate_hz >= _MPEG_1_FROM_HZ else 576
-    return frames * frame_samples / rate_hz if flags & 1 else None
 
 
 def _bit_depth(codec: str, context: AudioCodecContext) -> int | None:

@@ -29,7 +29,9 @@ MOST_BLOCK_VALUES = 4_000_000
 LOUDEST_SAMPLE = 1024.0
 """+60 dBFS. Beyond it a file's samples are integers called floats, or damaged."""
 MISSING_SHARE, MISSING_S = 0.01, 1.0
-"""A file may be this much shorter than its header says (the smaller counts); then it is taken for cut off."""
+"""A file shorter by more than its header says (the smaller counts) is taken for cut off."""
+NEVER_MISSED_S = 0.1
+"""Containers that count in milliseconds or whole packets are this inexact about short files."""
 _EXPORT_HINT = "export it anew from the programme it was recorded with, or bring in another copy"
 
 _CUT = "cut it up before it is brought in"
@@ -121,7 +123,9 @@ def decode_blocks(path: Path) -> Iterator[Decoded]:
 
 def _check_length(sound: OpenSound, seconds: float) -> None:
     claimed = sound.claimed_s
-    if claimed is not None and claimed - seconds > min(MISSING_S, claimed * MISSING_SHARE):
+    if claimed is None:
+        return
+    if claimed - seconds > max(NEVER_MISSED_S, min(MISSING_S, claimed * MISSING_SHARE)):
         raise SourceError(
             f"{sound.name}: ends after {_clock(seconds)}, though its header says {_clock(claimed)}: "
             "it was cut off, or its end can't be decoded",
@@ -146,7 +150,7 @@ def _whole_frames(sound: OpenSound) -> Iterator[tuple[AudioFrame, int]]:
         failure = failure or (error if waiting else None)
         for frame in frames:
             if waiting is not None:
-                if failure is not None:
+                if failure is not None or _follows_a_gap(sound, frame, waiting):
                     at = _clock((samples + waiting.samples) / waiting.sample_rate)
                     raise SourceError(f"{sound.name}: is damaged at {at}", hint=_EXPORT_HINT) from failure
                 samples += waiting.samples
@@ -155,6 +159,13 @@ def _whole_frames(sound: OpenSound) -> Iterator[tuple[AudioFrame, int]]:
         end = packet if packet is not None else end
     if waiting is not None:
         yield waiting, _length_of_last(sound, waiting, end)
+
+
+def _follows_a_gap(sound: OpenSound, frame: AudioFrame, before: AudioFrame) -> bool:
+    """FFmpeg leaves out damaged FLAC frames without a word; but each has its number."""
+    if sound.probe.container != "flac" or frame.pts is None or before.pts is None or not frame.time_base:
+        return False
+    return round((frame.pts - before.pts) * frame.time_base * before.sample_rate) > before.samples
 
 
 def _decoded_packets(

@@ -75,7 +75,7 @@ for declared in COMMANDS:
 
 
 def describe_commands() -> list[CommandHelp]:
-    """podtool and all its commands as `--help` shows them; docs/cli.md and the README are made from this."""
+    """The program and all its commands as `--help` shows them; docs/cli.md and README are made from this."""
     return _describe_commands(cast("Boundary", typer.main.get_command(app)))
 
 

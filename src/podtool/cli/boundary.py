@@ -103,7 +103,7 @@ def _translate(error: BaseException, session: Session) -> PodtoolError:
 
 def _usage_error(refusal: Any) -> UsageError:
     """The parser's complaint in our style, with the command whose help page to read."""
-    words = " ".join(str(refusal.format_message()).split()).rstrip(".")
+    words = " ".join(str(refusal.format_message()).split()).rstrip(".").replace("Value error, ", "")
     context = getattr(refusal, "ctx", None)
     path = context.command.name if context is not None and context.parent is not None else None
     page = f"podtool {path} --help" if path else "podtool --help"

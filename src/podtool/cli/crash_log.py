@@ -14,7 +14,19 @@ from pathlib import Path
 from podtool import __version__
 from podtool.errors import InternalError, PodtoolError
 
-_PARTS = ("av", "feedgen", "jinja2", "lameenc", "mutagen", "numpy", "pydub", "pyyaml", "rich", "soxr", "typer")
+_PARTS = (
+    "av",
+    "feedgen",
+    "jinja2",
+    "lameenc",
+    "mutagen",
+    "numpy",
+    "pydub",
+    "pyyaml",
+    "rich",
+    "soxr",
+    "typer",
+)
 _MASK = "•••"
 _SECRETS = (
     # https://user:password@host, ?token=…, --password=…, SECRET_KEY=…; «key» alone is a word of YAML

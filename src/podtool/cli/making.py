@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "podtool assemble 7 8 --profile podcast --profile opus",
     "podtool assemble --plan",
 )
-def assemble(  # noqa: PLR0913 - one parameter per option of the interface
+def assemble(
     session: Session,
     episodes: EpisodesArgument = None,
     *,
@@ -37,13 +37,17 @@ def assemble(  # noqa: PLR0913 - one parameter per option of the interface
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="DIR", help="Where everything goes. Default: the episode's build/."),
+        typer.Option(
+            "-o", "--out", metavar="DIR", help="Where everything goes. Default: the episode's build/."
+        ),
     ] = None,
     jobs: Annotated[
         int | None,
         typer.Option("-j", "--jobs", metavar="N", min=1, help="How many threads. Default: all cores."),
     ] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Tell what would be made and why; make nothing.")] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Tell what would be made and why; make nothing.")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Use nothing from the cache.")] = False,
     relock: Annotated[
         bool, typer.Option("--relock", help="Choose the loudness gain anew and write it to episode.lock.")

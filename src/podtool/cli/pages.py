@@ -64,7 +64,7 @@ def _describe_option(option: Any) -> ParameterHelp:
 
 
 def describe_commands(group: TyperGroup, name: str = "podtool") -> list[CommandHelp]:
-    """podtool itself, then every command in the order in which `--help` names them."""
+    """The program itself, then every command in the order in which `--help` names them."""
     commands = [describe(command, f"{name} {key}") for key, command in group.commands.items()]
     return [describe(group, name), *commands]
 
@@ -74,6 +74,7 @@ class CommandPage(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Writes the page; Typer's own needs a second of imports."""
+        del ctx
         formatter.write(_drawn(describe(self, f"podtool {self.name}"), ()))
 
 
@@ -82,6 +83,7 @@ class GroupPage(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Writes the page; Typer's own needs a second of imports."""
+        del ctx
         page, *commands = describe_commands(self)
         formatter.write(_drawn(page, commands))
 
@@ -92,7 +94,7 @@ def _drawn(page: CommandHelp, commands: Iterable[CommandHelp]) -> str:
 
 
 def _may_style() -> bool:
-    """Whether stdout takes colours: a terminal, no NO_COLOR (https://no-color.org), no old Windows console."""
+    """Whether stdout takes colours: a terminal, no old Windows console, and no NO_COLOR (no-color.org)."""
     if os.environ.get("NO_COLOR") or not is_live(sys.stdout):
         return False
     return os.name != "nt" or "WT_SESSION" in os.environ

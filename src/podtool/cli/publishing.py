@@ -40,7 +40,9 @@ def publish(
         str | None,
         typer.Option("--to", metavar="TARGET", help="A folder. Default: the target in show.yaml."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change; change nothing.")
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Do what listeners' apps may take badly, too.")
     ] = False,
@@ -84,7 +86,7 @@ def check(
         typer.Option(
             "--format",
             metavar="text|json|github",
-            help="How to write it down: for people (default), as with --json, or as a GitHub workflow wants it.",
+            help="How to write it down: for people (default), like --json, or for a GitHub workflow.",
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail it, too.")] = False,

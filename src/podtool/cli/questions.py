@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ import typer
 from podtool.errors import UsageError
 
 Known = Mapping[str, str]
+_TWO_LETTERS = re.compile(r"[a-z]{2}\Z")
 
 
 def _usual_language(_: Known) -> str:
     """What the system speaks; only offered, never taken without asking."""
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     tag = spoken.partition(".")[0].partition("_")[0]
-    return tag if len(tag) == _LATIN_LANGUAGE and tag.isalpha() else "en"
+    return tag if _TWO_LETTERS.match(tag) else "en"
 
 
 def _handle_of(known: Known) -> str:
@@ -36,6 +38,17 @@ def _base_of(known: Known) -> str:
     return known["feed"].rpartition("/")[0] if known.get("feed") else ""
 
 
+def _usual(key: str) -> Callable[[Known], str]:
+    """What a new show has unless told otherwise."""
+
+    def offer(_: Known) -> str:
+        from podtool.show.scaffold import NewShow
+
+        return str(getattr(NewShow, key))
+
+    return offer
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """One thing `init` must know.
@@ -44,13 +57,13 @@ class Question:
         key: its name in `InitAnswers`.
         ask: the words on a terminal.
         offer: the default, from what is known so far; empty for none.
-        derived: off a terminal the default is taken without asking.
+        required: it is named when it is missing; the others follow from those that are.
     """
 
     key: str
     ask: str
     offer: Callable[[Known], str] = lambda _: ""
-    derived: bool = False
+    required: bool = False
 
     @property
     def flag(self) -> str:
@@ -59,15 +72,15 @@ class Question:
 
 
 QUESTIONS = (
-    Question(key="language", ask="Language (fr, en-GB, ...)", offer=_usual_language),
-    Question(key="title", ask="Title of the show"),
-    Question(key="author", ask="Who makes it", offer=lambda known: known.get("title", ""), derived=True),
-    Question(key="email", ask="E-mail address of its owner"),
-    Question(key="base_url", ask="Web address it will be published under", offer=_base_of, derived=True),
-    Question(key="feed", ask="Address of its feed", offer=_feed_of, derived=True),
-    Question(key="category", ask="Apple category (Business > Non-Profit, ...)"),
-    Question(key="licence", ask="Licence of the episodes (SPDX id)", offer=lambda _: "CC-BY-4.0"),
-    Question(key="handle", ask="What file names begin with", offer=_handle_of, derived=True),
+    Question(key="language", ask="Language (fr, en-GB, ...)", offer=_usual_language, required=True),
+    Question(key="title", ask="Title of the show", required=True),
+    Question(key="author", ask="Who makes it", offer=lambda known: known.get("title", "")),
+    Question(key="email", ask="E-mail address of its owner", required=True),
+    Question(key="base_url", ask="Web address it will be published under", offer=_base_of, required=True),
+    Question(key="feed", ask="Address of its feed", offer=_feed_of),
+    Question(key="category", ask="Apple category", offer=_usual("category")),
+    Question(key="licence", ask="Licence of the episodes (SPDX id)", offer=_usual("licence")),
+    Question(key="handle", ask="What file names begin with", offer=_handle_of),
 )
 
 
@@ -83,13 +96,15 @@ def ask_for_missing(given: Mapping[str, str | None], *, may_ask: bool) -> dict[s
             if question.key not in known:
                 known[question.key] = _ask(question, question.offer(known))
         return known
-    for question in QUESTIONS:
-        if question.derived and question.key not in known and (value := question.offer(known)):
-            known[question.key] = value
-    missing = [question.flag for question in QUESTIONS if question.key not in known]
+    known.setdefault("base_url", _base_of(known))
+    missing = [question for question in QUESTIONS if question.required and not known.get(question.key)]
+    if not missing:
+        known = {question.key: known.get(question.key) or question.offer(known) for question in QUESTIONS}
+        missing = [question for question in QUESTIONS if not known[question.key]]
     if missing:
         raise UsageError(
-            f"missing {', '.join(missing)}", hint="give them as options, or start `podtool init` on a terminal"
+            f"missing {', '.join(question.flag for question in missing)}",
+            hint="give them as options, or start `podtool init` on a terminal",
         )
     return known
 

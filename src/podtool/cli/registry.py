@@ -18,7 +18,9 @@ from podtool.cli.session import Answer, Session
 
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but warnings and errors.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,9 +49,7 @@ class Session:
             UsageError: -q and -v.
         """
         old = self.screen.settings
-        new = replace(
-            old, quiet=old.quiet or quiet, verbose=old.verbose or verbose, json=old.json or json
-        )
+        new = replace(old, quiet=old.quiet or quiet, verbose=old.verbose or verbose, json=old.json or json)
         if new.quiet and new.verbose:
             raise UsageError("-q and -v contradict each other", hint="give one of them")
         self.screen.settings = new

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from podtool.workflow.results import FilesResult
 
 _EPISODE_FILE = "episode.yaml"
-_REFUSED = "refused"
 
 
 @command(
@@ -66,7 +65,9 @@ def ingest(
 
 def _refusals(result: FilesResult) -> PodtoolError | None:
     """One error for all files that didn't go in; None when all did."""
-    refused = [file for file in result.files if file.status == _REFUSED]
+    from podtool.console.files import REFUSED
+
+    refused = [file for file in result.files if file.status == REFUSED]
     if not refused:
         return None
     named = tuple(

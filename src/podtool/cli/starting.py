@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated
 
 import typer
@@ -18,8 +18,8 @@ _HIGHEST_NUMBER = 99_999
 @command(
     "init",
     "podtool init my-show",
-    "podtool init my-show --language fr --title \"Questions d'asso\" --base-url https://asso.example.org "
-    '--email hello@asso.example.org --category "Business > Non-Profit" --licence CC-BY-4.0',
+    'podtool init my-show --language fr --title "Questions d\'asso" --base-url https://asso.example.org '
+    "--email hello@asso.example.org",
 )
 def init(  # noqa: PLR0913 - one parameter per option of the interface
     session: Session,
@@ -37,7 +37,9 @@ def init(  # noqa: PLR0913 - one parameter per option of the interface
     ] = None,
     base_url: Annotated[
         str | None,
-        typer.Option("--base-url", metavar="URL", help="Where it will be published. Default: the feed's folder."),
+        typer.Option(
+            "--base-url", metavar="URL", help="Where it will be published. Default: the feed's folder."
+        ),
     ] = None,
     feed: Annotated[
         str | None,
@@ -45,11 +47,15 @@ def init(  # noqa: PLR0913 - one parameter per option of the interface
     ] = None,
     category: Annotated[
         str | None,
-        typer.Option("--category", metavar="NAME", help='Apple\'s: "Business" or "Business > Non-Profit".'),
+        typer.Option(
+            "--category",
+            metavar="NAME",
+            help='Apple\'s, like "Business > Non-Profit". Default: "Society & Culture".',
+        ),
     ] = None,
     licence: Annotated[
         str | None,
-        typer.Option("--licence", metavar="SPDX", help="Under what its episodes are: CC-BY-4.0, ..."),
+        typer.Option("--licence", metavar="SPDX", help="Under what its episodes are. Default: CC-BY-SA-4.0."),
     ] = None,
     handle: Annotated[
         str | None,
@@ -74,9 +80,14 @@ def init(  # noqa: PLR0913 - one parameter per option of the interface
         "licence": licence,
         "handle": handle,
     }
-    starting_answers = ask_for_missing(given, may_ask=not session.settings.json)
-    result = starting.init(folder, starting.InitAnswers(**starting_answers))
-    return Answer(content=result.as_json(), show=lambda screen: show_made(screen, result), chore=True)
+    answers = ask_for_missing(given, may_ask=not session.settings.json)
+    result = starting.init(folder, starting.InitAnswers(**answers))
+    following = "go there, and start an episode: podtool new 1 TITLE"
+    return Answer(
+        content=result.as_json(),
+        show=lambda screen: show_made(screen, result, folder, following),
+        chore=True,
+    )
 
 
 @command("new", 'podtool new 8 "Comment ne pas subir sa transformation numérique ?"')
@@ -92,7 +103,12 @@ def new(
     from podtool.workflow import starting
 
     result = starting.new(number, title, session.here)
-    return Answer(content=result.as_json(), show=lambda screen: show_made(screen, result), chore=True)
+    following = f"bring recordings in: podtool ingest FILE... --episode {number}"
+    return Answer(
+        content=result.as_json(),
+        show=lambda screen: show_made(screen, result, PurePath(), following),
+        chore=True,
+    )
 
 
 @command("doctor", "podtool doctor")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+from rich.table import Table
 from rich.text import Text
 
 from podtool.build.runner import StepReport
@@ -18,6 +20,7 @@ from podtool.console.wording import (
 from podtool.workflow.results import Artefact, AssembleResult
 
 _ARTEFACT_NUMBERS = range(2, 6)
+_ROOM_FOR_REASONS = 26
 _WORDS = {"built": "built", "reused": "reused"}
 _WORDS_OF_PLAN = {"built": "to make", "reused": "up to date"}
 _STYLES = {"built": "key", "reused": "quiet"}
@@ -44,7 +47,7 @@ def _show_title(screen: Screen, result: AssembleResult) -> None:
     screen.show(Text.assemble((one_line(result.title), "head"), (where, "quiet")))
 
 
-def _artefact_table(artefacts: tuple[Artefact, ...]) -> object:
+def _artefact_table(artefacts: tuple[Artefact, ...]) -> Table:
     table = calm_table(
         "file", "profile", "size", "duration", "loudness", "true peak", right=_ARTEFACT_NUMBERS
     )
@@ -73,7 +76,8 @@ def _show_steps(
     if steps and not verbose and all(step.status == "reused" for step in steps):
         screen.show(Text("  " + all_fresh.format(counted(len(steps), "step")), style="good"))
         return
-    table = calm_table("", "", "")
+    longest = max((cell_len(one_line(step.name)) for step in steps), default=0)
+    table = calm_table("", "", "", whole=(1,) if longest < screen.out.width - _ROOM_FOR_REASONS else ())
     for step in steps:
         style = "quiet" if step.status == "reused" else ""
         table.add_row(
@@ -89,10 +93,7 @@ def _told(step: StepReport, *, every_reason: bool) -> str:
     """Why the step was made, how much of it, and how long it took."""
     reasons = [one_line(reason) for reason in step.reasons]
     more = len(reasons) - 1
-    if every_reason or more < 1:
-        parts = ["; ".join(reasons)]
-    else:
-        parts = [f"{reasons[0]} (+{more})"]
+    parts = ["; ".join(reasons)] if every_reason or more < 1 else [f"{reasons[0]} (+{more})"]
     if step.chunks_built and step.chunks_reused:
         parts.append(f"{step.chunks_built} of {step.chunks_built + step.chunks_reused} chunks")
     if step.seconds >= 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from podtool.console.screen import Screen, is_live
 from podtool.console.wording import one_line
@@ -26,7 +26,7 @@ class EventView:
         self._tasks: dict[str, int] = {}
         self._finished: set[str] = set()
 
-    def __enter__(self) -> EventView:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from podtool.console.failures import problem_lines
@@ -21,25 +23,23 @@ from podtool.console.wording import (
 from podtool.show.facts import ChapterFacts, SoundFacts
 from podtool.workflow.results import FileReport, FilesResult
 
-_STATUS_STYLES = {"added": "good", "known": "quiet", "refused": "bad"}
+REFUSED = "refused"
+_STATUS_STYLES = {"added": "good", "known": "quiet", REFUSED: "bad"}
 _SILENCE_WORTH_TELLING_S = 0.5
 _LONGEST_TAG = 200
 
 
 def show_ingested(screen: Screen, result: FilesResult) -> None:
-    """A line of figures per recording, then what is remarkable about each."""
+    """Figures per recording, then what is remarkable; refused files are an error's matter."""
     measured = [file for file in result.files if file.sound]
     if measured:
         screen.show(inset(_levels_table(measured)))
-    for file in result.files:
-        remarks = [file.why] if file.why else []
-        remarks += _remarks(file.sound) if file.sound else []
-        if remarks or file.problems or not file.sound:
-            screen.show(_remark_line(file, remarks))
-            screen.show(*problem_lines(file.problems))
+    remarks = [part for file in result.files if file.status != REFUSED for part in _remark_lines(file)]
+    if remarks:
+        screen.show(Text(""), *remarks)
 
 
-def _levels_table(files: Iterable[FileReport]) -> object:
+def _levels_table(files: Iterable[FileReport]) -> Table:
     names = ("file", "", "length", "rate", "ch", "peak", "LUFS", "floor")
     table = calm_table(*names, right=range(2, 8))
     for file in files:
@@ -58,16 +58,13 @@ def _levels_table(files: Iterable[FileReport]) -> object:
     return table
 
 
-def _remark_line(file: FileReport, remarks: list[str]) -> Indented:
-    status = f"{file.status}: " if file.status == "refused" else ""
-    return Indented(
-        Text.assemble(
-            (f"{one_line(file.path)}: ", "head"),
-            (status, _STATUS_STYLES.get(file.status, "")),
-            ("; ".join(one_line(remark) for remark in remarks), ""),
-        ),
-        2,
-    )
+def _remark_lines(file: FileReport) -> Iterable[RenderableType]:
+    remarks = [file.why] if file.why else []
+    remarks += _remarks(file.sound) if file.sound else []
+    if remarks:
+        told = "; ".join(one_line(remark) for remark in remarks)
+        yield Indented(Text.assemble((f"{one_line(file.path)}: ", "head"), told), 2)
+    yield from problem_lines(file.problems)
 
 
 def _remarks(sound: SoundFacts) -> list[str]:
@@ -79,11 +76,11 @@ def _remarks(sound: SoundFacts) -> list[str]:
         (sound.identical_channels, "both channels are the same"),
         (bool(silent), f"nothing in channel {silent}"),
         (
-            sound.leading_silence_s >= _SILENCE_WORTH_TELLING_S,
+            _SILENCE_WORTH_TELLING_S <= sound.leading_silence_s < sound.duration_s,
             f"begins with {sound.leading_silence_s:.1f} s of silence",
         ),
         (
-            sound.trailing_silence_s >= _SILENCE_WORTH_TELLING_S,
+            _SILENCE_WORTH_TELLING_S <= sound.trailing_silence_s < sound.duration_s,
             f"ends with {sound.trailing_silence_s:.1f} s of silence",
         ),
     )
@@ -114,12 +111,8 @@ def show_inspected(screen: Screen, result: FilesResult) -> None:
     for index, file in enumerate(result.files):
         if index:
             screen.show(Text(""))
-        screen.show(
-            Text.assemble(
-                (one_line(file.path), "head"),
-                (f"  {one_line(file.media_type)}, {format_bytes(file.bytes)}", "quiet"),
-            )
-        )
+        kind = ", ".join(part for part in (one_line(file.media_type), format_bytes(file.bytes)) if part)
+        screen.show(Text.assemble((one_line(file.path), "head"), (f"  {kind}", "quiet")))
         pairs = (*(_sound_pairs(file.sound) if file.sound else ()), *_file_pairs(file))
         table = calm_table("", "")
         for name, value in pairs:

@@ -66,9 +66,7 @@ def _pointed(excerpt: str, problem: Problem, bar: str) -> Iterable[Indented]:
     length = cell_len(word[0]) if word else 1
     space = " " * cell_len(line[begin:at])
     carets = "^" * min(length, max(1, cell_len(shown) - len(space)))
-    yield Indented(
-        Text.assemble((f"{bar} ", "quiet"), space, (carets, SEVERITY_STYLES[problem.severity])), 6
-    )
+    yield Indented(Text.assemble((f"{bar} ", "quiet"), space, (carets, SEVERITY_STYLES[problem.severity])), 6)
 
 
 def summary(problems: Iterable[Problem]) -> Text:

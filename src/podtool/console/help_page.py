@@ -49,7 +49,7 @@ class CommandHelp:
 
 
 def render_help(page: CommandHelp, commands: Sequence[CommandHelp], width: int, *, styled: bool) -> str:
-    """The help page: usage, what it does, arguments, options, `commands`, examples; no line beyond `width`."""
+    """The help page: usage, what it does, its parameters, `commands`, examples."""
     width = min(max(width, _NARROWEST), _WIDEST)
     paint = _paint if styled else _leave
     blocks = [f"{paint('Usage:', _BOLD)} {page.usage}"]
@@ -58,10 +58,10 @@ def render_help(page: CommandHelp, commands: Sequence[CommandHelp], width: int, 
         "Commands": [(command.name, command.summary) for command in commands],
         "Arguments": [(argument.name, argument.help) for argument in page.arguments],
         "Options": [(option.name, option.help) for option in page.options if not option.shared],
-        "All commands": [(option.name, option.help) for option in page.options if option.shared],
+        "Options of all commands": [(option.name, option.help) for option in page.options if option.shared],
     }
     if not rows["Options"]:
-        rows["Options"] = rows.pop("All commands")
+        rows["Options"] = rows.pop("Options of all commands")
     for title, pairs in rows.items():
         if pairs:
             blocks.append("\n".join([paint(f"{title}:", _BOLD), *_rows(pairs, width, paint)]))

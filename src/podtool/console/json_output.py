@@ -21,7 +21,7 @@ def envelope(
 
 
 def write_json(value: Mapping[str, object]) -> None:
-    """Writes `value` to stdout: UTF-8 as it is, any other encoding with ``\\u`` escapes."""
+    """Writes `value` to stdout: UTF-8 as it is, any other encoding as escaped ASCII."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     ascii_only = encoding != "utf8"
     sys.stdout.write(json.dumps(_finite(value), ensure_ascii=ascii_only, indent=2, allow_nan=False) + "\n")

@@ -29,21 +29,22 @@ def is_prose(part: RenderableType) -> bool:
     return isinstance(part, str | Text | Indented)
 
 
-def calm_table(*columns: str, right: Iterable[int] = ()) -> Table:
+def calm_table(*columns: str, right: Iterable[int] = (), whole: Iterable[int] = ()) -> Table:
     """A table without lines: dimmed heads (none where all names are empty), numbers (`right`) to the right.
 
-    Nothing is lost when it gets narrow: cells are folded.
+    Nothing is lost when it gets narrow: cells are folded, those in `whole` columns last.
     """
     table = Table(
         box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(columns), header_style="quiet"
     )
     numbers = frozenset(right)
+    unbroken = numbers | frozenset(whole)
     for index, name in enumerate(columns):
         table.add_column(
             Text(name),
             justify="right" if index in numbers else "left",
             overflow="fold",
-            no_wrap=index in numbers,
+            no_wrap=index in unbroken,
         )
     return table
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from rich.text import Text
 
@@ -48,10 +49,11 @@ def _count_changes(result: PublishResult) -> Text:
     return Text(told + (" (nothing was changed: --dry-run)" if result.dry_run else ""), style="quiet")
 
 
-def show_made(screen: Screen, result: MadeResult) -> None:
-    """The files and folders that were made."""
+def show_made(screen: Screen, result: MadeResult, folder: PurePath, following: str) -> None:
+    """The files and folders that were made in `folder`, and what to do next."""
     for path in result.paths:
-        screen.show(Text.assemble(("made ", "good"), one_line(path)))
+        screen.show(Text.assemble(("made ", "good"), one_line(folder / path)))
+    screen.tell(Text.assemble(("next: ", "key"), following))
 
 
 def show_removed(screen: Screen, result: MadeResult) -> None:
@@ -67,7 +69,7 @@ def show_doctor(screen: Screen, result: DoctorResult) -> None:
     table = calm_table("", "", "", "")
     for line in result.lines:
         table.add_row(
-            Text("ok" if line.ok else "missing", style="good" if line.ok else "warn"),
+            Text("ok" if line.ok else "trouble", style="good" if line.ok else "warn"),
             Text(one_line(line.name)),
             Text(one_line(line.version)),
             Text(one_line(line.note), style="quiet"),

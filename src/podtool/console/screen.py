@@ -82,11 +82,16 @@ class Screen:
 
 
 def _draw(console: Console, parts: Iterable[RenderableType]) -> None:
-    """Draws one below the other; for programs, text is not wrapped."""
+    """Draws one below the other; for programs, text is not wrapped and no line ends in spaces."""
     from podtool.console.layout import is_prose
 
     for part in parts:
-        console.print(part, soft_wrap=not console.is_terminal and is_prose(part))
+        if console.is_terminal:
+            console.print(part)
+            continue
+        with console.capture() as drawn:
+            console.print(part, soft_wrap=is_prose(part))
+        console.file.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
 
 
 def make_console(stream: TextIO) -> Console:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from pathlib import PurePosixPath
 
 from podtool.show.facts import ChapterFacts
-from podtool.units import format_timestamp
+from podtool.units import format_timestamp, time_at
 
 MEDIA_TYPE = "application/json+chapters"
 VERSION = "1.2.0"
@@ -35,7 +34,8 @@ def render_chapters_json(
 def render_chapters_txt(chapters: Sequence[ChapterFacts]) -> str:
     """One line per chapter, ``00:01:23 Title``: Apple, YouTube and others read these in a description."""
     return "".join(
-        f"{format_timestamp(Fraction(chapter.start_ms, 1000), milliseconds=False)} {_one_line(chapter.title)}\n"
+        f"{format_timestamp(time_at(chapter.start_ms, 1000), milliseconds=False)} "
+        f"{_one_line(chapter.title)}\n"
         for chapter in chapters
     )
 

@@ -257,7 +257,10 @@ def _derive_head(
         audio=body.player.url if body.player else None,
         kind="article",
         policy=derive_policy(
-            body.player.href if body.player else None, body.cover.href if body.cover else None, body.waveform
+            json_ld,
+            body.player.href if body.player else None,
+            body.cover.href if body.cover else None,
+            body.waveform,
         ),
         json_ld=json_ld,
     )

@@ -28,7 +28,8 @@ def render_footer(listed: Credits) -> str:
     """People, works and licence in the few tags that a description may have."""
     separator = say("separator", listed.language)
     lines = [
-        f"{_text(one.label)}{separator}{', '.join(_person(person.name, person.belonging) for person in one.people)}"
+        f"{_text(one.label)}{separator}"
+        + ", ".join(_person(person.name, person.belonging) for person in one.people)
         for one in listed.contributions
     ]
     lines += [f"{_text(work.label)}{separator}{_work(work)}" for work in listed.works]

@@ -1,10 +1,10 @@
 """ID3v2 tags: made from `EpisodeTags`, merged with what a file had. Bytes in, bytes out.
 
-The tag is v2.3. FFmpeg reads the sizes inside CHAP as v2.3 has them, whatever the tag's version, and so loses
-every v2.4 chapter with a picture or a title of 128 bytes (seen with 5.1 and 8.1; a test watches it). Frames hold
-what v2.3 can: one value, ISO-8859-1 or UTF-16 with its mark, no flags. TDRC, TDRL, TIPL and TMCL, which v2.4
-brought and readers know by name, stand beside their elders TYER, TDAT and IPLS; a reader skips what it doesn't
-know (ID3v2.3.0, 3.3).
+The tag is v2.3. FFmpeg reads the sizes inside CHAP as v2.3 has them, whatever the tag's version, and so
+loses every v2.4 chapter with a picture or a title of 128 bytes (seen with 5.1 and 8.1). Frames hold what
+v2.3 can: one value, ISO-8859-1 or UTF-16 with its mark, no flags. TDRC, TDRL, TIPL and TMCL, which v2.4
+brought and readers know by name, stand beside their elders TYER, TDAT and IPLS; a reader skips what it
+doesn't know (ID3v2.3.0, 3.3).
 """
 
 from __future__ import annotations

@@ -108,6 +108,7 @@ def _derive_line(episode: Episode, publication: Publication, tree: Tree, languag
 
 def _derive_head(show: Show, tree: Tree, cover: Cover | None, licence: LicenceLine) -> Head:
     address = tree.address("index.html")
+    json_ld = render_json_ld(describe_series(show, licence, cover=cover, address=address))
     return Head(
         language=show.language,
         title=clean_line(show.title),
@@ -120,6 +121,6 @@ def _derive_head(show: Show, tree: Tree, cover: Cover | None, licence: LicenceLi
         image=cover.url if cover else None,
         audio=None,
         kind="website",
-        policy=derive_policy(cover.href if cover else None),
-        json_ld=render_json_ld(describe_series(show, licence, cover=cover, address=address)),
+        policy=derive_policy(json_ld, cover.href if cover else None),
+        json_ld=json_ld,
     )

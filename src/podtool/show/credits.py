@@ -17,10 +17,9 @@ from podtool.show.rights import Work, attribution_of, name_work, names_licence
 from podtool.show.roles import HOSTS, find_role, role_label
 from podtool.show.words import say
 
-_WEB_ADDRESS = re.compile(
-    r"https?://[^\s\x00-\x20\x7f<>\"'\\`{}|^/?#][^\s\x00-\x20\x7f<>\"\\`{}|^]*", re.IGNORECASE
-)
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_NOT_IN_ADDRESSES = r"\s\x00-\x20\x7f-\x9f<>\"\\`{}|^\ud800-\udfff"
+_WEB_ADDRESS = re.compile(rf"https?://[^{_NOT_IN_ADDRESSES}/?#'][^{_NOT_IN_ADDRESSES}]*", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
 def web_address(url: str | None) -> str | None:
@@ -201,7 +200,7 @@ def _contributions(episode: Episode, language: str) -> Iterator[tuple[str, str, 
     for credit in episode.credits:
         role = find_role(credit.role)
         label = clean_line(role_label(credit.role, language))
-        key = role.key if role else credit.role
+        key = role.key if role else clean_line(credit.role)
         yield key, label[:1].upper() + label[1:], credit_person(credit, with_role=False)
 
 

@@ -58,23 +58,30 @@ def _gaps(text: str, lines: Sequence[str]) -> Iterator[_Gap]:
     if root is None or root.flow_style:
         return
     first, last = _segments_in(events)
+    margin = root.start_mark.column if root.start_mark else 0
     if first is None:
         line = _after(events[: _end_of_root(events)], lines)
-        yield _Gap(line=_past_comments(lines, line, -1, blank=True), indent=2, head="segments:")
+        head = " " * margin + "segments:"
+        yield _Gap(line=_past_comments(lines, line, -1, blank=True), indent=margin + 2, head=head)
     elif isinstance(first, yaml.ScalarEvent):
         line = _line_of(first.end_mark) + 1
-        yield _Gap(line=_past_comments(lines, line, 0, blank=False), indent=2)
-    elif isinstance(first, yaml.SequenceStartEvent) and not first.flow_style:
-        indent = first.start_mark.column if first.start_mark else 0
-        items = events[events.index(first) + 1 : last]
+        yield _Gap(line=_past_comments(lines, line, margin, blank=False), indent=margin + 2)
+    elif isinstance(first, yaml.SequenceStartEvent):
+        yield from _gaps_in_list(events[events.index(first) : last + 1], lines, margin)
+
+
+def _gaps_in_list(events: Sequence[yaml.Event], lines: Sequence[str], margin: int) -> Iterator[_Gap]:
+    first, *items, last = events
+    start, stop = first.start_mark, last.end_mark
+    if not start or not stop or not isinstance(first, yaml.SequenceStartEvent):
+        return
+    if not first.flow_style:
         line = _after(items, lines)
-        yield _Gap(line=_past_comments(lines, line, indent, blank=False), indent=indent)
+        yield _Gap(line=_past_comments(lines, line, start.column, blank=False), indent=start.column)
         # Blank lines that end a text kept with `|+` belong to it.
-        yield _Gap(line=_after(items, lines, keep_blank=True), indent=indent)
-    elif isinstance(first, yaml.SequenceStartEvent) and isinstance(events[last], yaml.SequenceEndEvent):
-        start, stop = first.start_mark, events[last].end_mark
-        if start and stop and start.line == stop.line and last == events.index(first) + 1:
-            yield _Gap(line=start.line + 1, indent=2, emptied=(start.line, start.column, stop.column))
+        yield _Gap(line=_after(items, lines, keep_blank=True), indent=start.column)
+    elif not items and start.line == stop.line:
+        yield _Gap(line=start.line + 1, indent=margin + 2, emptied=(start.line, start.column, stop.column))
 
 
 def _segments_in(events: Sequence[yaml.Event]) -> tuple[yaml.Event | None, int]:

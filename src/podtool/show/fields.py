@@ -162,11 +162,10 @@ def read_table(node: MappingNode, table: Table, scope: Scope) -> Values:
         read = None if value is None else each.kind.read(value, scope.below(each.key))
         values[each.into] = each.default if read is None else read
         if value is None and each.required and each.key not in guessed:
-            empty = node.place_of(each.key) != node.place
             scope.report(
                 Rule.MISSING_KEY,
                 node.place_of(each.key),
-                f"`{each.key}` has no value" if empty else f"the key `{each.key}` is missing",
+                f"`{each.key}` has no value" if node.writes(each.key) else f"the key `{each.key}` is missing",
                 f"Add `{each.key}: …` ({each.kind.name}).",
             )
     return values

@@ -97,7 +97,7 @@ def near(word: str, words: Iterable[str]) -> str | None:
     if len(word) > _LONGEST_NAME:
         return None
     known = {each.casefold(): each for each in sorted(words)}
-    matches = difflib.get_close_matches(word.strip().casefold(), known, n=1, cutoff=0.7)
+    matches = difflib.get_close_matches(word.strip().casefold(), known, n=1, cutoff=0.65)
     return known[matches[0]] if matches else None
 
 

@@ -245,7 +245,7 @@ def _told(error: yaml.YAMLError, file: str) -> tuple[Place, str, str]:
     context = getattr(error, "context", None)
     mark = getattr(error, "problem_mark", None)
     opened = getattr(error, "context_mark", None)
-    # An unclosed quotation mark or bracket is found at the end or lines below, but mended where it was opened.
+    # An unclosed quotation mark or bracket is found lines below, but mended where it was opened.
     if opened and ("end of stream" in problem or ("',' or" in problem and mark and mark.line > opened.line)):
         mark = opened
     place = Place(file=file, line=mark.line + 1 if mark else 1, column=mark.column + 1 if mark else 1)

@@ -59,6 +59,10 @@ class MappingNode:
             return None
         return self.entries[index][1]
 
+    def writes(self, key: str) -> bool:
+        """Whether `key` stands there, with a value or without."""
+        return key in self._index
+
     def place_of(self, key: str) -> Place:
         """Where `key` stands; the mapping's place when it isn't written."""
         index = self._index.get(key)

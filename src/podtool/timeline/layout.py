@@ -91,14 +91,14 @@ class _Room:
         self.kept = [self._kept_ranges(clip) for clip in segment.clips]
 
     def length(self) -> int:
-        """The segment's length in samples: its silence, its clip, or the end of its longest track."""
-        ends = [self._offset(clip) + sum(r.length for r in kept) for clip, kept in self._pairs()]
-        return max(ends, default=samples_at(self.segment.silence, self.rate_hz))
+        """The segment's length in samples: its silence, or what its cuts leave of its clip or tracks."""
+        lengths = [sum(piece.length for piece in kept) for kept in self.kept]
+        return max(lengths, default=samples_at(self.segment.silence, self.rate_hz))
 
     def placements(self, span: Range) -> Iterator[Placement]:
         """The segment's placements when it plays in `span`, fades applied, crossfades not yet."""
-        for clip, kept in self._pairs():
-            pieces = self._pieces(clip, kept, span.start + self._offset(clip))
+        for clip, kept in zip(self.segment.clips, self.kept, strict=True):
+            pieces = self._pieces(clip, kept, span.start)
             yield from (replace(piece, ramps=piece.ramps + self._fades(span)) for piece in pieces)
         if self.segment.bed:
             yield self._bed(span)
@@ -118,15 +118,18 @@ class _Room:
         )
         return kind(f"{problem.place}: {message}", hint=hint, problems=(problem,))
 
-    def _pairs(self) -> Iterator[tuple[Clip, list[Range]]]:
-        return zip(self.segment.clips, self.kept, strict=True)
-
-    def _offset(self, clip: Clip) -> int:
-        return samples_at(clip.offset, self.rate_hz)
+    def _extent(self, clip: Clip) -> Range:
+        """Where a recording lies in the time of `start`, `end` and `cuts`: a track's may begin later."""
+        first = samples_at(clip.offset, self.rate_hz)
+        has = self.available[_source_of(self.segment, clip)]
+        return Range(start=Samples(first), stop=Samples(first + has))
 
     def _kept_ranges(self, clip: Clip) -> list[Range]:
-        """What remains of a clip between its start and end when its cuts are out, in source samples."""
-        has = self.available[_source_of(self.segment, clip)]
+        """What remains between a clip's start and end when its cuts are out, in samples of that same time.
+
+        Tracks lose the same moments, whenever each recording began and ended, or they would drift apart.
+        """
+        has = max(self._extent(other).stop for other in self.segment.clips)
         start = samples_at(clip.start, self.rate_hz)
         stop = has if clip.end is None else samples_at(clip.end, self.rate_hz)
         # An end that a person read off a player may lie a hair behind the last sample.
@@ -147,13 +150,14 @@ class _Room:
 
     def _check_inside(self, clip: Clip, start: int, stop: int, has: int) -> None:
         long = format_time(time_at(has, self.rate_hz))
+        named = f"{clip.file} is" if len(self.segment.clips) == 1 else "the tracks together are"
         if start >= has:
-            message = f"{clip.file} is {long} long; it can't start at {format_time(clip.start)}"
+            message = f"{named} {long} long; it can't start at {format_time(clip.start)}"
             raise self.error(
                 SourceError, "start", message, "correct `start`, or bring in the right recording"
             )
         if stop > has:
-            message = f"{clip.file} is {long} long; it can't play up to {format_time(clip.end or clip.start)}"
+            message = f"{named} {long} long; it can't play up to {format_time(clip.end or clip.start)}"
             raise self.error(SourceError, "end", message, "correct `end`, or bring in the right recording")
 
     def _check_cut(self, clip: Clip, first: int, last: int, within: Range) -> None:
@@ -164,26 +168,31 @@ class _Room:
 
     def _pieces(self, clip: Clip, kept: list[Range], at: int) -> Iterator[Placement]:
         """One placement per kept range; neighbours reach into the cut and cross there."""
-        source = _source_of(self.segment, clip)
+        source, extent = _source_of(self.segment, clip), self._extent(clip)
         half = self._join_half(kept)
         for index, piece in enumerate(kept):
-            before = half if index else 0
-            after = half if index + 1 < len(kept) else 0
-            # A cut near the source's end may leave less than half a join behind it.
-            after = min(after, self.available[source] - piece.stop)
-            before = min(before, piece.start)
-            heard = Range(start=Samples(at), stop=Samples(at + piece.length))
-            yield Placement(
-                segment=self.segment.index,
-                role=self._role(),
-                source=source,
-                source_range=Range(start=Samples(piece.start - before), stop=Samples(piece.stop + after)),
-                range_in_episode=Range(start=Samples(at - before), stop=Samples(heard.stop + after)),
-                gain_db=self.segment.gain_db + clip.gain_db,
-                levelled=self.segment.kind != "sting" and self.segment.level == "auto",
-                ramps=self._joins(heard, (before, after), piece, source),
-                speaker=clip.speaker or self.segment.speaker,
-            )
+            own = piece.overlap(extent)
+            if own:
+                # A track may begin or end within a cut, or leave less than half a join beside it.
+                joined = (
+                    index > 0 and own.start == piece.start,
+                    piece is not kept[-1] and own.stop == piece.stop,
+                )
+                before = min(half, own.start - extent.start) if joined[0] else 0
+                after = min(half, extent.stop - own.stop) if joined[1] else 0
+                heard, taken = own.moved(at - piece.start), own.moved(-extent.start)
+                yield Placement(
+                    segment=self.segment.index,
+                    role=self._role(),
+                    source=source,
+                    source_range=_widened(taken, before, after),
+                    range_in_episode=_widened(heard, before, after),
+                    offset=extent.start,
+                    gain_db=self.segment.gain_db + clip.gain_db,
+                    levelled=self.segment.kind != "sting" and self.segment.level == "auto",
+                    ramps=self._joins(heard, (before, after), taken, source),
+                    speaker=clip.speaker or self.segment.speaker,
+                )
             at += piece.length
 
     def _join_half(self, kept: list[Range]) -> int:
@@ -277,6 +286,10 @@ def _with_crossfades(
     return [
         replace(placed, ramps=placed.ramps + tuple(ramps.get(placed.segment, ()))) for placed in placements
     ]
+
+
+def _widened(span: Range, before: int, after: int) -> Range:
+    return Range(start=Samples(span.start - before), stop=Samples(span.stop + after))
 
 
 def _rise(start: int, stop: int, curve: str) -> Ramp:

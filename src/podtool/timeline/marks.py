@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from podtool.errors import Problem, Severity
 from podtool.show.facts import ChapterFacts
 from podtool.show.model import ChapterMark, Episode
-from podtool.timeline.model import Placement, Range, Timeline
+from podtool.timeline.model import Placement, Range, Source, Timeline
 from podtool.units import Samples, Seconds, format_time, samples_at, time_at
 
 
@@ -52,11 +52,12 @@ def find_lost_marks(episode: Episode, timeline: Timeline) -> tuple[Problem, ...]
 def episode_position(timeline: Timeline, segment: int, source_time: Seconds) -> Samples | None:
     """Where in the episode a moment of a segment's source is heard; None when it isn't.
 
-    The sound that a join borrows from beyond a cut doesn't count as heard.
+    The sound that a join borrows from beyond a cut doesn't count as heard. For several tracks the time is the
+    one they share, as it is for the segment's `start`, `end` and `cuts`.
     """
     at = samples_at(source_time, timeline.rate_hz)
     for placed, heard in heard_ranges(timeline, segment):
-        moment = at + placed.range_in_episode.start - placed.source_range.start
+        moment = at - placed.offset + placed.range_in_episode.start - placed.source_range.start
         if heard.start <= moment < heard.stop:
             return Samples(moment)
     return None
@@ -78,16 +79,18 @@ def source_position(timeline: Timeline, position: int) -> tuple[Placement, Sampl
 
 def heard_ranges(timeline: Timeline, segment: int) -> Iterator[tuple[Placement, Range]]:
     """A segment's placements (its bed left out) with the range that is theirs: joins split in the middle."""
-    placed = [p for p in timeline.placements if p.segment == segment and p.role != "bed"]
-    for index, placement in enumerate(placed):
-        start, stop = placement.range_in_episode.start, placement.range_in_episode.stop
-        before = placed[index - 1] if index else None
-        after = placed[index + 1] if index + 1 < len(placed) else None
-        if before and before.source == placement.source and before.range_in_episode.stop > start:
-            start = Samples((start + before.range_in_episode.stop) // 2)
-        if after and after.source == placement.source and after.range_in_episode.start < stop:
-            stop = Samples((after.range_in_episode.start + stop) // 2)
-        yield placement, Range(start=start, stop=stop)
+    tracks: dict[tuple[Source, int], list[Placement]] = {}
+    for placed in timeline.placements:
+        if placed.segment == segment and placed.role != "bed":
+            tracks.setdefault((placed.source, placed.offset), []).append(placed)
+    for pieces in tracks.values():
+        for before, placed, after in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
+            start, stop = placed.range_in_episode.start, placed.range_in_episode.stop
+            if before and before.range_in_episode.stop > start:
+                start = Samples((start + before.range_in_episode.stop) // 2)
+            if after and after.range_in_episode.start < stop:
+                stop = Samples((after.range_in_episode.start + stop) // 2)
+            yield placed, Range(start=start, stop=stop)
 
 
 def _milliseconds(position: int, timeline: Timeline) -> int:

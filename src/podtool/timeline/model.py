@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -96,6 +96,8 @@ class Placement:
         segment: index of the segment it belongs to.
         source_range: in samples of the treated source at the project's rate.
         range_in_episode: as long as `source_range`.
+        offset: how much later its recording began than the time that the segment's keys speak of; 0 but for
+            tracks.
         gain_db: the user's gains (segment and track); the speech levelling comes on top, from measurement.
         levelled: whether the speech levelling applies.
         ramps: fades, crossfades and joins.
@@ -108,6 +110,7 @@ class Placement:
     source: Source
     source_range: Range
     range_in_episode: Range
+    offset: Samples = field(default=Samples(0))
     gain_db: float = 0.0
     levelled: bool = False
     ramps: tuple[Ramp, ...] = ()

@@ -69,6 +69,7 @@ def make_timeline(
             for span in timeline.spans
         ],
         "placements": [_placement(placed, levels_db) for placed in timeline.placements],
+        "heard": collect_heard(episode, timeline),
         "chapters": [
             {
                 "start_ms": chapter.start_ms,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from podtool.show.ledger import format_ledger, read_ledger
 from podtool.show.model import Show
 from podtool.show.publication import Ledger, Publication
 from podtool.workflow.addresses import feed_path
+from podtool.workflow.clock import read_clock
 from podtool.workflow.project import (
     CACHE_FOLDER,
     EPISODE_FILE,
@@ -70,14 +70,6 @@ class _Upload:
         return sha256(self.content).hexdigest()
 
 
-def read_clock() -> datetime:
-    """Now, to the second, in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for it."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC).replace(microsecond=0)
-
-
 def publish(
     arguments: Sequence[str],
     here: Path,
@@ -105,6 +97,27 @@ def publish(
         ) from error
     except OSError as error:
         raise cache_error(cache, error) from error
+
+
+def publish_preview(
+    project: Project, options: PublishOptions, listen: Listener = ignore_events, clock: Clock = read_clock
+) -> PublishResult:
+    """The public tree of one episode as it would be, due or not, in `options.to`; no ledger is kept.
+
+    Raises:
+        PublishError: it isn't assembled, or the folder can't be written.
+    """
+    show = project.show
+    ledger = read_ledger(show.root / LEDGER_FILE)
+    release = prepare_release(project, ledger.episodes.get(project.name), clock())
+    after = _ledger_after(show, Ledger(), [release], project)
+    target = open_target(options.to or show.publish.target, show.root)
+    changes: list[Change] = []
+    for upload in _Uploads(show, ledger, after, [release], project).in_order():
+        listen(Progress(stage=f"preview {upload.path}", done=len(changes), total=0, unit="files"))
+        changes.append(_change(target, upload))
+        _put(target, upload)
+    return PublishResult(target=options.to or show.publish.target, changes=tuple(changes))
 
 
 def _episode_files(arguments: Sequence[str], here: Path, *, everything: bool) -> list[Path]:
@@ -194,8 +207,8 @@ def _refuse_dangers(show: Show, ledger: Ledger, releases: Sequence[Release]) -> 
     """What would make apps take an old episode for a new one, or lose it."""
     if ledger.guid and show.guid and ledger.guid != show.guid:
         raise PublishError(
-            f"the show's guid would change from {ledger.guid} to {show.guid}: directories and apps would take "
-            "it for another show",
+            f"the show's guid would change from {ledger.guid} to {show.guid}: directories and apps would "
+            "take it for another show",
             hint="put the old guid back into show.yaml; `--force` publishes the new one all the same",
         )
     for release in releases:
@@ -207,15 +220,15 @@ def _refuse_danger(release: Release, before: Publication) -> None:
     wanted = release.project.episode.guid
     if wanted and wanted != before.guid:
         raise PublishError(
-            f"{before.folder}: the guid would change from {before.guid} to {wanted}: every subscriber's app would "
-            "download the episode again as a new one",
+            f"{before.folder}: the guid would change from {before.guid} to {wanted}: every subscriber's app "
+            "would download the episode again as a new one",
             hint="remove `guid` from episode.yaml: published.yaml keeps the right one",
         )
     old, new = before.enclosures, release.publication.enclosures
     if old and new and old[0].url != new[0].url:
         raise PublishError(
-            f"{before.folder}: the media would move from {old[0].url} to {new[0].url}: players that remember the "
-            "old address would find nothing there",
+            f"{before.folder}: the media would move from {old[0].url} to {new[0].url}: players that remember "
+            "the old address would find nothing there",
             hint="keep `handle`, the episode's number and `base_url` as they were; `--force` moves it",
         )
 

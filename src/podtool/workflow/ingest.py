@@ -1,0 +1,194 @@
+"""`podtool ingest`: recordings copied in, verified, listed in recordings.yaml and reported on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from podtool.audio.sound_facts import measure_sound
+from podtool.build.files import copy_file, sha256_of, write_text
+from podtool.build.store import cache_error
+from podtool.check.recordings import check_recording
+from podtool.errors import CacheError, PodtoolError, SourceError, UsageError
+from podtool.ports import Clock, Listener, Progress, ignore_events
+from podtool.show.facts import SoundFacts
+from podtool.show.recordings import (
+    RECORDINGS_FILE,
+    RecordingEntry,
+    add_segments,
+    format_recordings,
+    read_recordings,
+)
+from podtool.workflow.clock import read_clock
+from podtool.workflow.media_types import media_type_of_sound
+from podtool.workflow.project import EPISODE_FILE, Project
+from podtool.workflow.results import FileReport, FilesResult
+
+RECORDINGS_FOLDER = "recordings"
+LOCK_WAIT_S = 10
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestOptions:
+    """What the command line asked for.
+
+    Attributes:
+        name: the file's name in recordings/; only for a single file.
+        segments: whether to add the files to episode.yaml.
+    """
+
+    name: str | None = None
+    segments: bool = False
+
+
+def ingest(
+    files: Sequence[Path],
+    project: Project,
+    options: IngestOptions,
+    listen: Listener = ignore_events,
+    clock: Clock = read_clock,
+) -> FilesResult:
+    """Brings files into an episode; one that is refused doesn't keep the others out.
+
+    Raises:
+        UsageError: no files, or one name for several.
+        ManifestError: recordings.yaml or episode.yaml is wrong.
+        CacheError: the recordings folder can't be written, or another ingest is at work there.
+    """
+    if not files:
+        raise UsageError("no files to bring in", hint="podtool ingest FILE… --episode EPISODE")
+    if options.name and len(files) > 1:
+        raise UsageError("--as names one file, but several were given", hint="bring them in one by one")
+    folder = project.folder / RECORDINGS_FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        project.cache.mkdir(exist_ok=True)
+        with FileLock(project.cache / "ingest.lock", timeout=LOCK_WAIT_S):
+            return _Ingest(folder, project, options, listen, clock()).run(files)
+    except Timeout as error:
+        raise CacheError(
+            "another `podtool ingest` is at work in this show", hint="wait until it is done"
+        ) from error
+    except OSError as error:
+        raise cache_error(folder, error) from error
+
+
+class _Ingest:
+    """One run; what is in goes into recordings.yaml at once, so that a crash loses nothing."""
+
+    def __init__(
+        self, folder: Path, project: Project, options: IngestOptions, listen: Listener, now: datetime
+    ) -> None:
+        self.folder = folder
+        self.project = project
+        self.options = options
+        self.listen = listen
+        self.now = now
+        self.entries: dict[str, RecordingEntry] = dict(read_recordings(folder / RECORDINGS_FILE))
+
+    def run(self, files: Sequence[Path]) -> FilesResult:
+        reports = []
+        for index, file in enumerate(files):
+            self.listen(Progress(stage=f"ingest {file.name}", done=index, total=len(files), unit="files"))
+            reports.append(self._take(file))
+        if self.options.segments:
+            self._add_segments([Path(report.path).name for report in reports if report.status != "refused"])
+        return FilesResult(files=tuple(reports))
+
+    def _take(self, file: Path) -> FileReport:
+        """Brings in one file, or tells why not."""
+        try:
+            _check_file(file)
+            digest = sha256_of(file)
+            known = next((name for name, entry in self.entries.items() if entry.sha256 == digest), None)
+            if known and (self.folder / known).is_file():
+                sound = measure_sound(self.folder / known)
+                return self._report(known, digest, sound, status="known", why=f"it is {known} already")
+            sound = measure_sound(file)
+            name = self._free_name(file)
+            _copy(file, self.folder / name, digest)
+        except OSError as error:
+            return _refused(file, f"can't be read or copied: {error.strerror or error}")
+        except PodtoolError as error:
+            return _refused(file, f"{error.message}" + (f"; {error.hint}" if error.hint else ""))
+        self._keep(name, digest, file, sound)
+        return self._report(name, digest, sound, status="added")
+
+    def _free_name(self, file: Path) -> str:
+        """The name in recordings/; a clash is refused, on file systems that are blind for case, too."""
+        name = self.options.name or file.name
+        if self.options.name and not Path(name).suffix:
+            name += file.suffix.lower()
+        if _UNSAFE.search(name) or _RESERVED.match(name) or name.startswith(".") or name != name.strip(" ."):
+            raise UsageError(
+                f"{name!r} can't be a file's name on every system", hint="choose one with --as NAME"
+            )
+        taken = {path.name.casefold(): path.name for path in self.folder.iterdir()}
+        if name.casefold() in taken and not (self.folder / taken[name.casefold()]).samefile(file):
+            raise UsageError(
+                f"recordings/{taken[name.casefold()]} is there already, with another content",
+                hint="choose another name with --as NAME; originals are never replaced",
+            )
+        return name
+
+    def _keep(self, name: str, digest: str, file: Path, sound: SoundFacts) -> None:
+        self.entries[name] = RecordingEntry(
+            sha256=digest,
+            bytes=(self.folder / name).stat().st_size,
+            duration_s=round(sound.duration_s, 3),
+            sample_rate_hz=sound.sample_rate_hz,
+            channels=sound.channels,
+            bit_depth=sound.bit_depth,
+            came_from=file.name,
+            ingested=self.now,
+        )
+        write_text(self.folder / RECORDINGS_FILE, format_recordings(self.entries))
+
+    def _report(self, name: str, digest: str, sound: SoundFacts, *, status: str, why: str = "") -> FileReport:
+        path = f"{RECORDINGS_FOLDER}/{name}"
+        return FileReport(
+            path=path,
+            sha256=digest,
+            bytes=(self.folder / name).stat().st_size,
+            media_type=media_type_of_sound(sound),
+            sound=sound,
+            problems=check_recording(path, sound),
+            status=status,
+            why=why,
+        )
+
+    def _add_segments(self, names: Sequence[str]) -> None:
+        path = self.project.folder / EPISODE_FILE
+        text = path.read_text(encoding="utf-8")
+        write_text(path, add_segments(text, names, file=self.project.episode.places.file))
+
+
+def _check_file(file: Path) -> None:
+    if not file.exists():
+        raise SourceError("there is no such file", hint="check the name")
+    if not file.is_file():
+        raise SourceError("it is not a file", hint="name the files in it, one by one")
+    if not file.stat().st_size:
+        raise SourceError("it is empty", hint="copy it again from the recorder")
+
+
+def _copy(file: Path, target: Path, digest: str) -> None:
+    """Copies a file that may lie in its place already (put there by hand)."""
+    if target.exists() and target.samefile(file):
+        return
+    if copy_file(file, target) != digest:
+        target.unlink()
+        raise SourceError("it changed while it was copied", hint="wait until its recorder is done with it")
+
+
+def _refused(file: Path, why: str) -> FileReport:
+    return FileReport(
+        path=file.as_posix(), sha256="", bytes=0, media_type="", sound=None, status="refused", why=why
+    )
