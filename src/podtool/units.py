@@ -24,10 +24,11 @@ Seconds = Fraction
 LONGEST_TIME_S = 48 * 3600
 """No episode is longer; a larger number is a slip of the keyboard (or an attack)."""
 
+# ASCII throughout: other scripts' digits are digits to `\d`, and a slip of the keyboard here.
 _NUMBER = r"\d{1,9}(?:[.,]\d{1,9})?"
-_CLOCK = re.compile(r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d(?:[.,]\d{1,9})?)\Z")
-_PLAIN = re.compile(rf"({_NUMBER})\s*(ms|s|m|min|h)?\Z")
-_WORDS = re.compile(rf"(?:({_NUMBER})\s*h)?\s*(?:({_NUMBER})\s*m(?:in)?)?\s*(?:({_NUMBER})\s*s)?\Z")
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d(?:[.,]\d{1,9})?)\Z", re.ASCII)
+_PLAIN = re.compile(rf"({_NUMBER})\s*(ms|s|m|min|h)?\Z", re.ASCII)
+_WORDS = re.compile(rf"(?:({_NUMBER})\s*h)?\s*(?:({_NUMBER})\s*m(?:in)?)?\s*(?:({_NUMBER})\s*s)?\Z", re.ASCII)
 _SCALE = {
     None: Fraction(1),
     "s": Fraction(1),
@@ -36,7 +37,9 @@ _SCALE = {
     "min": Fraction(60),
     "h": Fraction(3600),
 }
-_LEVEL = re.compile(r"([+\-\u2212]?\d{1,4}(?:[.,]\d{1,6})?)\s*(dB|LUFS|LU|dBTP|dBFS)?\Z", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"([+\-\u2212]?\d{1,4}(?:[.,]\d{1,6})?)\s*(dB|LUFS|LU|dBTP|dBFS)?\Z", re.IGNORECASE | re.ASCII
+)
 
 
 def _fraction(digits: str) -> Fraction:

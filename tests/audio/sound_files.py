@@ -162,7 +162,7 @@ def write_mp3(path, sound, *, rate_hz=RATE_HZ, info=True):
 
 
 def _info_frame(frames, samples, channels):
-    """An Info frame of 128 kbit/s at 48 kHz (384 bytes): frame count, delay and padding as LAME writes them."""
+    """An Info frame of 128 kbit/s at 48 kHz (384 bytes): frame count, delay and padding as LAME has them."""
     count = len(frames) // 384
     delay = 576
     padding = count * 1152 - delay - samples

@@ -47,8 +47,8 @@ def test_the_crc_is_the_slow_one(size):
     assert crc16(data) == crc16_bit_by_bit(data)
 
 
-# What LAME 3.100 itself wrote for a second of noise: tag, quality, method, lowpass, psychoacoustics, bit rate,
-# delay and padding, misc, preset; by (rate, channels, kbit/s, V, q).
+# What LAME 3.100 itself wrote for a second of noise: tag, quality, method, lowpass, psychoacoustics, bit
+# rate, delay and padding, misc, preset; by (rate, channels, kbit/s, V, q).
 BY_LAME = {
     (44100, 2, 128, None, 5): (b"Info", 55, 1, 170, 20, 128, "24057c", 78, 128),
     (44100, 1, 96, None, 2): (b"Info", 58, 1, 205, 20, 96, "24057c", 66, 96),

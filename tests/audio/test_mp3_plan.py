@@ -114,7 +114,9 @@ def test_the_encoder_makes_the_frames_that_are_counted_on(rate_hz, total):
         Mp3Settings(bitrate_kbps=0, channels=2, sample_rate_hz=44100, vbr=2),
         Mp3Settings(bitrate_kbps=0, channels=1, sample_rate_hz=16000, vbr=4),
     ],
-    ids=lambda settings: f"{settings.sample_rate_hz}-{settings.channels}-{settings.bitrate_kbps}-V{settings.vbr}",
+    ids=lambda settings: (
+        f"{settings.sample_rate_hz}-{settings.channels}-{settings.bitrate_kbps}-V{settings.vbr}"
+    ),
 )
 def test_what_lame_does_to_the_level_is_known(settings):
     rate = settings.sample_rate_hz

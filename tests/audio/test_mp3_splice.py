@@ -42,7 +42,7 @@ def joined(streams, chunks, settings):
 
 
 def assert_each_frame_is_one_of(frames, streams, chunks):
-    """Side information and main data come from a chunk unchanged, the same chunk or the next from frame to frame."""
+    """Side information and main data are one chunk's, unchanged; from frame to frame the same or the next."""
     parts = [main_data_by_frame(frames_of(stream)) for stream in streams]
     source, used = 0, 0
     for number, (side_info, main_data, begin, stop) in enumerate(main_data_by_frame(frames)):
@@ -85,10 +85,8 @@ def test_any_two_reservoirs_join_without_touching_a_frame(data, kind, seed):
 
 
 def fixed_fill_stream(fill, count, seed):
-    """Every frame but the first few begins `fill` bytes early: 64 kbit/s mono, whose regions are 187 bytes."""
-    return reservoir_stream(
-        [187 - fill, *[187] * (count - 1)], kbps=64, rate_hz=44100, channels=1, seed=seed
-    )
+    """64 kbit/s mono: regions of 187 bytes; every frame but the first begins `fill` bytes early."""
+    return reservoir_stream([187 - fill, *[187] * (count - 1)], kbps=64, rate_hz=44100, channels=1, seed=seed)
 
 
 MONO = Mp3Settings(bitrate_kbps=64, channels=1, sample_rate_hz=44100)
@@ -152,7 +150,9 @@ LAME_KINDS = [
 @examples(max_examples=3, deadline=None)
 def test_any_chunking_of_real_sound_joins(settings, lengths):
     starts = np.cumsum([0, *lengths[:-1]]).tolist()
-    pcm = restless_sound(sum(lengths) * settings.frame_samples + 333, settings.channels, settings.sample_rate_hz)
+    pcm = restless_sound(
+        sum(lengths) * settings.frame_samples + 333, settings.channels, settings.sample_rate_hz
+    )
     chunks = chunks_between(starts, len(pcm), settings)
     streams = [
         encode_chunk(pcm[one.feed_start_samples : one.feed_stop_samples], one, settings) for one in chunks

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import PurePosixPath
 from types import SimpleNamespace
 
+import typer
+
 import podtool.workflow
 from podtool.build.runner import StepReport
+from podtool.cli import app
 from podtool.errors import Problem, Severity
 from podtool.ports import Change, Message, Progress
 from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
@@ -258,3 +262,41 @@ def stand_in_for_all(monkeypatch, *, slow=0.0):
             )
         ),
     )
+
+
+class Cli:
+    """The command line in this process: `cli("check", "--strict")` gives its exit code, `out` and `err`."""
+
+    def __init__(self, monkeypatch, capsys, folder):
+        for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "GITHUB_WORKSPACE"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.chdir(folder)
+        self.monkeypatch = monkeypatch
+        self.capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments):
+        code = typer.main.get_command(app).main(args=list(arguments), standalone_mode=False)
+        self.out, self.err = self.capsys.readouterr()
+        return code
+
+    @property
+    def json(self):
+        """The one object on stdout."""
+        return json.loads(self.out)
+
+    def stand_in(self, name, **functions):
+        stand_in(self.monkeypatch, name, **functions)
+
+    def stand_in_for_all(self):
+        stand_in_for_all(self.monkeypatch)
+
+
+def failing(error):
+    """A use case that raises `error`."""
+
+    def use_case(*_, **__):
+        raise error
+
+    return use_case

@@ -84,10 +84,14 @@ def test_any_text_can_be_written_as_utf8(text: str) -> None:
 
 
 def test_what_authors_write_is_there() -> None:
-    text = "Un *mot*, un **autre**.\n\n1. un\n2. [deux](https://example.org/?a=1&b=2)\n\n> cité\n\n<mailto:a@example.org>"
+    text = (
+        "Un *mot*, un **autre**.\n\n1. un\n2. [deux](https://example.org/?a=1&b=2)\n\n"
+        "> cité\n\n<mailto:a@example.org>"
+    )
     assert render_markdown(text) == (
         "<p>Un <em>mot</em>, un <strong>autre</strong>.</p>\n"
-        '<ol>\n<li>un</li>\n<li><a href="https://example.org/?a=1&amp;b=2" rel="noopener">deux</a></li>\n</ol>\n'
+        "<ol>\n<li>un</li>\n"
+        '<li><a href="https://example.org/?a=1&amp;b=2" rel="noopener">deux</a></li>\n</ol>\n'
         "<blockquote>\n<p>cité</p>\n</blockquote>\n"
         '<p><a href="mailto:a@example.org" rel="noopener">mailto:a@example.org</a></p>'
     )

@@ -34,7 +34,7 @@ LETTERS = st.characters(
 )
 TEXT = st.text(LETTERS, min_size=1, max_size=30).filter(lambda text: text.strip())
 NAME = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp"), exclude_characters="/\\:"),
+    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp"), exclude_characters="/\\:"),
     min_size=1, max_size=12,
 ).filter(lambda text: text.strip() and text not in (".", ".."))  # fmt: skip
 PATH = st.lists(NAME, min_size=1, max_size=3).map("/".join)
@@ -100,7 +100,7 @@ def read_back(text: str, reader, name: str):
         return reader(path)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ledgers())
 def test_a_ledger_is_read_as_it_was_written(ledger):
     text = format_ledger(ledger)
@@ -122,7 +122,7 @@ ENTRIES = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ENTRIES)
 def test_recordings_are_read_as_they_were_written(entries):
     text = format_recordings(entries)

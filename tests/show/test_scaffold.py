@@ -14,8 +14,8 @@ from podtool.show.recordings import add_segments
 from podtool.show.scaffold import NewShow, episode_template, show_template
 
 NASTY = [
-    "Simple", "Questions d'asso : 8", "a #b", "- c", "yes", "null", '"q"', "{x}", "[y]", "*z*", "&a", "!t", "1:30",
-    "008", "%", "@", "Émile & Cie", "back\\slash", "{title}",
+    "Simple", "Questions d'asso : 8", "a #b", "- c", "yes", "null", '"q"', "{x}", "[y]", "*z*", "&a", "!t",
+    "1:30", "008", "%", "@", "Émile & Cie", "back\\slash", "{title}",
 ]  # fmt: skip
 
 

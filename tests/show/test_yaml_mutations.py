@@ -1,4 +1,4 @@
-"""Hundreds of ways to spoil good files: each ends in a model or a ManifestError, never anything else, and soon."""
+"""Hundreds of ways to spoil good files: each ends in a model or a ManifestError, and soon."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from podtool.show.yaml_rules import RULES
 FULL = Path(__file__).parent / "full"
 FILES = ("show.yaml", "episodes/08/episode.yaml")
 VALUES: tuple[Any, ...] = (
-    "", " ", "~", "yes", "-1", "999999999999999999999", "1e999", ".nan", "0x10", "1:2:3:4", "é" * 600, "x" * 300_000,
-    "../../../etc/passwd", "/etc/passwd", "C:\\x", "\\\\host\\x", "a/../b", "con", "notes.md", "loop.md", "karl", "musique",
-    "https://", "https://[", "https://a:b@c", "javascript:1", "http://\u2100.example", "sftp://", "s3://x:y@z", "a > b > c",
-    "LicenseRef-x", "2023-13-40", "9999-12-31T23:59:59+23:59", "+99:99", "-16 LUFS", "-200 dB", "\u202e", "\U0001f399",
-    "podcast", "٣", "١:٣٠", "²", [], [[]], [[[]]], {}, {"name": "x"}, {"a": {"b": []}}, ["x"], [["1", "2"]], [["2", "1"]], [{}],
-    [None], None,
+    "", " ", "~", "yes", "-1", "999999999999999999999", "1e999", ".nan", "0x10", "1:2:3:4", "é" * 600,
+    "x" * 300_000, "../../../etc/passwd", "/etc/passwd", "C:\\x", "\\\\host\\x", "a/../b", "con",
+    "notes.md", "loop.md", "karl", "musique", "https://", "https://[", "https://a:b@c", "javascript:1",
+    "http://\u2100.example", "sftp://", "s3://x:y@z", "a > b > c", "LicenseRef-x", "2023-13-40",
+    "9999-12-31T23:59:59+23:59", "+99:99", "-16 LUFS", "-200 dB", "\u202e", "\U0001f399", "podcast",
+    "٣", "١:٣٠", "²", [], [[]], [[[]]], {}, {"name": "x"}, {"a": {"b": []}}, ["x"], [["1", "2"]], [["2",
+    "1"]], [{}], [None], None,
 )  # fmt: skip
 RAW = (
-    b"\x00", b"\xff\xfe", b"\xc3", b"\xed\xa0\x80", b"\x1b[2J", b"\xef\xbb\xbf", b"\t", b"\r", b"\xe2\x80\xa8", b"<<: *a\n",
-    b"*", b"&a ", b"!!python/name:os.system ", b"? ", b"- - - - ", b"[" * 3000, b"{" * 3000, b"a: " * 40, b"\n---\n", b"...\n",
-    b"|", b">", b"%YAML 9.9\n", b"'", b'"', b"\\", b'"\\ud800"', b"#", b": ", b"&a [*a]", b"x" * 3000, b"9" * 5000,
+    b"\x00", b"\xff\xfe", b"\xc3", b"\xed\xa0\x80", b"\x1b[2J", b"\xef\xbb\xbf", b"\t", b"\r",
+    b"\xe2\x80\xa8", b"<<: *a\n", b"*", b"&a ", b"!!python/name:os.system ", b"? ", b"- - - - ",
+    b"[" * 3000, b"{" * 3000, b"a: " * 40, b"\n---\n", b"...\n", b"|", b">", b"%YAML 9.9\n", b"'", b'"',
+    b"\\", b'"\\ud800"', b"#", b": ", b"&a [*a]", b"x" * 3000, b"9" * 5000,
 )  # fmt: skip
 
 
@@ -40,22 +42,23 @@ def folder(tmp_path):
 
 def outcome(folder: Path) -> str:
     """What reading comes to; anything but a model or a ManifestError fails the test."""
+    problems = ()
     try:
         show, episode = read_project(folder / "episodes" / "08" / "episode.yaml")
     except ManifestError as error:
-        assert error.problems
-        for problem in error.problems:
-            assert problem.rule in RULES
-            assert problem.line >= 1
-            assert problem.column >= 1
-            assert problem.file in FILES
-            f"{problem.message}{problem.hint}".encode()
-            assert len(problem.message) < 2000
-            assert problem.message.isprintable()
-        return "refused"
-    assert isinstance(show, Show)
-    assert isinstance(episode, Episode)
-    return "read"
+        problems = error.problems
+    else:
+        assert isinstance(show, Show)
+        assert isinstance(episode, Episode)
+        return "read"
+    assert problems
+    assert all(problem.rule in RULES and problem.file in FILES for problem in problems)
+    assert all(problem.line >= 1 and problem.column >= 1 for problem in problems)
+    for text in (text for problem in problems for text in (problem.message, problem.hint)):
+        assert text
+        assert len(text.encode()) < 2000
+        assert all(sign.isprintable() or sign in "\xa0\u202f" for sign in text)
+    return "refused"
 
 
 def test_the_unspoilt_files_are_read(folder):
@@ -70,6 +73,10 @@ def spots(node: Any, path: tuple[Any, ...] = ()):
         yield from spots(node[key], (*path, key))
 
 
+def tree_of(text: str) -> Any:
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - makes nothing but text, lists and mappings
+
+
 def put(node: Any, path: tuple[Any, ...], value: Any) -> None:
     for key in path[:-1]:
         node = node[key]
@@ -81,23 +88,23 @@ def test_other_values(name, folder):
     good = (folder / name).read_text(encoding="utf-8")
     chance = random.Random(name)
     counts = {"read": 0, "refused": 0}
-    for path in spots(yaml.load(good, Loader=yaml.BaseLoader)):
-        for value in chance.sample(VALUES, 3):
-            tree = yaml.load(good, Loader=yaml.BaseLoader)
+    for path in spots(tree_of(good)):
+        for value in chance.sample(VALUES, 1):
+            tree = tree_of(good)
             put(tree, path, value)
             (folder / name).write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
             counts[outcome(folder)] += 1
-    assert counts["refused"] > 100
-    assert counts["read"] > 10
+    assert counts["refused"] > 40
+    assert counts["read"] > 5
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_other_keys(name, folder):
     good = (folder / name).read_text(encoding="utf-8")
-    for path in spots(yaml.load(good, Loader=yaml.BaseLoader)):
+    for path in spots(tree_of(good)):
         if isinstance(path[-1], int):
             continue
-        tree = yaml.load(good, Loader=yaml.BaseLoader)
+        tree = tree_of(good)
         put(tree, (*path[:-1], f"{path[-1]}x"), "x")
         (folder / name).write_text(yaml.safe_dump(tree), encoding="utf-8")
         outcome(folder)
@@ -108,7 +115,7 @@ def test_other_bytes(name, folder):
     good = (folder / name).read_bytes()
     chance = random.Random(name)
     refused = 0
-    for round_ in range(200):
+    for round_ in range(120):
         data = bytearray(good)
         at = chance.randrange(len(data))
         match round_ % 5:
@@ -125,14 +132,14 @@ def test_other_bytes(name, folder):
                 data[at:at] = data[at:stop]
         (folder / name).write_bytes(bytes(data))
         refused += outcome(folder) == "refused"
-    assert refused > 100
+    assert refused > 60
 
 
 def test_lines_moved_about(folder):
     path = folder / "episodes" / "08" / "episode.yaml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     chance = random.Random(3)
-    for _ in range(100):
+    for _ in range(60):
         moved = list(lines)
         for _ in range(chance.randrange(1, 4)):
             line = moved.pop(chance.randrange(len(moved)))
@@ -142,13 +149,13 @@ def test_lines_moved_about(folder):
 
 
 HOSTILE = {
-    "many unknown keys": "".join(f"keyy{n}: {n}\n" for n in range(12_000)),
+    "many unknown keys": "".join(f"keyy{n}: {n}\n" for n in range(5_000)),
     "many long unknown keys": "".join(f"{'k' * 900}{n}: {n}\n" for n in range(1_000)),
-    "many segments": "title: x\nsegments:\n" + "  - {clip: a.wav}\n" * 15_000,
-    "many bad segments": "title: x\nsegments:\n" + "  - {clip: ../../../a, foo: 1}\n" * 9_000,
-    "many bad segments by alias": "title: x\nsegments: [&a {clip: 1, foo: 2}" + ", *a" * 9_000 + "]\n",
+    "many segments": "title: x\nsegments:\n" + "  - {clip: a.wav}\n" * 2_000,
+    "many bad segments": "title: x\nsegments:\n" + "  - {clip: ../../../a, foo: 1}\n" * 2_000,
+    "many bad segments by alias": "title: x\nsegments: [&a {clip: 1, foo: 2}" + ", *a" * 2_000 + "]\n",
     "many cuts": "title: x\nsegments:\n  - clip: a\n    cuts: [" + "[1, 2], " * 12_000 + "]\n",
-    "many guests": "title: x\nguests: [" + "karle, " * 40_000 + "]\n",
+    "many guests": "title: x\nguests: [" + "karle, " * 20_000 + "]\n",
     "a long line": "title: " + "x" * 1_000_000,
     "a long key": "x" * 1_000_000 + ": y",
     "blank lines": "\n" * 1_000_000 + "title: x\n",

@@ -1,13 +1,12 @@
 """How long a file's own header says it is: what was cut off is known by that.
 
-FFmpeg's figure serves for most containers. Not for WAV, where it is cut to what the file has, nor for MP3, where
-it may be a guess from the bit rate.
+FFmpeg's figure serves for most containers. Not for WAV, where it is cut to what the file has, nor for MP3,
+where it may be a guess from the bit rate.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +18,10 @@ _XING_REACH_BYTES = 4096
 _XING_HAS_FRAMES = 1
 _XING_FIELD_BYTES = (4, 4, 100, 4)
 _MPEG_1_FROM_HZ = 32_000
+_RIFF_HEADER_BYTES = 12
 _MOST_CHUNKS = 64
+_CHUNK_START_BYTES = 24
+_WAVE_PCM_TAGS = frozenset({1, 3, 6, 7, 0xFFFE})
 _NOT_WRITTEN_FROM = 0x7FFF_0000
 """Programmes that write to a pipe put 0 for the size, or about 2^31 or 2^32: it isn't known yet."""
 
@@ -59,7 +61,7 @@ def _xing_seconds(file: BinaryIO, rate_hz: int) -> float | None:
     place = min((at for at in (start.find(b"Xing"), start.find(b"Info")) if at >= 0), default=-1)
     if place < 0 or len(start) < place + 12:
         return None
-    flags, frames = struct.unpack_from(">II", start, place + 4)
+    flags, frames = (int.from_bytes(start[place + at : place + at + 4], "big") for at in (4, 8))
     if not flags & _XING_HAS_FRAMES:
         return None
     # What LAME added at both ends stands behind the fields that the flags announce: 12 bits each.
@@ -69,26 +71,32 @@ def _xing_seconds(file: BinaryIO, rate_hz: int) -> float | None:
     return max(0, frames * frame_samples - (added >> 12) - (added & 0xFFF)) / rate_hz
 
 
-def _wave_seconds(file: BinaryIO, _rate_hz: int) -> float | None:
-    """By the data chunk's size (RF64: the one in ds64, EBU Tech 3306) and the bytes per second in ``fmt``."""
-    file.seek(12)
-    bytes_per_second, large_size = 0, None
+def _wave_seconds(file: BinaryIO, rate_hz: int) -> float | None:
+    """By the data chunk's size (RF64: the one in ds64, EBU Tech 3306) and what a frame of PCM takes."""
+    bytes_per_second, large_bytes = 0, None
+    for name, size, content in _chunks(file):
+        if name == b"fmt " and len(content) >= 14:  # noqa: PLR2004 - its fifth field is the last we need
+            tag, frame_bytes = (int.from_bytes(content[at : at + 2], "little") for at in (0, 12))
+            # Other codecs only tell an average of bytes per second, often a wrong one.
+            bytes_per_second = frame_bytes * rate_hz if tag in _WAVE_PCM_TAGS else 0
+        elif name == b"ds64" and len(content) >= 16:  # noqa: PLR2004 - the data's size is its second field
+            large_bytes = int.from_bytes(content[8:16], "little")
+        elif name == b"data":
+            known = size if large_bytes is None else large_bytes
+            unwritten = not known or (large_bytes is None and size >= _NOT_WRITTEN_FROM)
+            return None if unwritten or not bytes_per_second else known / bytes_per_second
+    return None
+
+
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, bytes]]:
+    """Name, size and first bytes of a RIFF file's chunks."""
+    file.seek(_RIFF_HEADER_BYTES)
     for _ in range(_MOST_CHUNKS):
         head = file.read(8)
-        if len(head) < 8:  # noqa: PLR2004 - a chunk's name and size
-            return None
         size = int.from_bytes(head[4:], "little")
-        if head[:4] == b"data":
-            known = size if large_size is None else large_size
-            written = 0 < known and (large_size is not None or size < _NOT_WRITTEN_FROM)
-            return known / bytes_per_second if written and bytes_per_second else None
-        content = file.read(min(size, 24))
-        if head[:4] == b"fmt " and len(content) >= 12:  # noqa: PLR2004 - its fourth field is the last we need
-            bytes_per_second = int.from_bytes(content[8:12], "little")
-        if head[:4] == b"ds64" and len(content) >= 16:  # noqa: PLR2004 - its second field
-            large_size = int.from_bytes(content[8:16], "little")
+        content = file.read(min(size, _CHUNK_START_BYTES))
+        yield head[:4], size, content
         file.seek(size - len(content) + size % 2, 1)
-    return None
 
 
 _READERS: Mapping[str, Callable[[BinaryIO, int], float | None]] = {"mp3": _xing_seconds, "wav": _wave_seconds}

@@ -1,26 +1,52 @@
-"""Profile → file: MP3 through `mp3`, the rest through PyAV; and what the finished file measures."""
+"""Profile → file: MP3 through `mp3`, WAV through `wav`, the rest through PyAV; and what the file measures.
+
+An encoded file holds sound alone: which bytes it has is settled by the mix, the profile, gain and ceiling.
+What is words (chapters, cover, title) comes in afterwards, with `wrap_deliverable` and the tags.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from podtool.audio.av_encode import aac_coding, flac_coding, opus_coding, write_av
+from podtool.audio.av_wrap import wrap_m4a, wrap_mp4
 from podtool.audio.dither import quantise_int16
+from podtool.audio.encode_failures import written_aside
 from podtool.audio.mastering import linear_gain
 from podtool.audio.measuring import Measurement, measure_blocks
-from podtool.audio.mixer import Programme
+from podtool.audio.mixer import Block, Programme
 from podtool.audio.mp3 import write_mp3
 from podtool.audio.mp3_plan import Mp3Settings, input_gain_db
 from podtool.audio.programme import Mastered, Resampled, resample_programme
 from podtool.audio.source import read_blocks
+from podtool.audio.wav import Broadcast, put_broadcast, write_wav
+from podtool.errors import LoudnessError
 from podtool.ports import Executor
+from podtool.show.facts import ChapterFacts
 from podtool.show.model import Profile
+from podtool.units import format_level, format_time, level_of
 
 MP3_QUALITY = 5
 """LAME's -q: 5 is twice as fast as 2, and blind tests at 128 kbit/s don't tell them apart."""
+BITRATES_KBPS: Mapping[tuple[str, str], int] = {
+    ("mp3", "stereo"): 128,
+    ("mp3", "mono"): 96,
+    ("m4a", "stereo"): 128,
+    ("m4a", "mono"): 96,
+    ("mp4", "stereo"): 128,
+    ("mp4", "mono"): 96,
+    ("opus", "stereo"): 96,
+    ("opus", "mono"): 64,
+}
+"""Where a profile leaves it to the format."""
+BIT_DEPTH = 24
 MEDIA_TYPES = {
     "mp3": "audio/mpeg",
     "m4a": "audio/mp4",
@@ -30,6 +56,11 @@ MEDIA_TYPES = {
     "mp4": "video/mp4",
 }
 """Of the formats, whose names are also the files' extensions."""
+LOSSLESS = frozenset({"wav", "flac"})
+UNTOUCHED_DBTP = -1.5
+"""Where peaks may be in a lossy file whose loudness is left alone: coding lifts them by about that much."""
+_FULL_SCALE = 1.0 + 2.0**-16
+"""Half a step of 16 bits over full scale is lost by rounding too; that isn't clipping."""
 
 Tell = Callable[[int, int, int], None]
 """Told (samples done, samples in all, samples per second)."""
@@ -45,6 +76,30 @@ def media_type_of(profile: Profile) -> str:
     return MEDIA_TYPES[profile.format]
 
 
+def bitrate_of(profile: Profile) -> int:
+    """In kbit/s: the profile's, else the format's default; 0 for WAV and FLAC."""
+    return profile.bitrate_kbps or BITRATES_KBPS.get((profile.format, profile.channels), 0)
+
+
+def headroom_gain_db(mix: Measurement, profile: Profile) -> float:
+    """The gain, 0.0 or less on the 0.1 dB grid, for a profile whose loudness is left alone.
+
+    A mix is in float and may go beyond full scale, a file may not: then all of it is turned down by as little
+    as it takes, and nothing is clipped or limited.
+
+    Args:
+        mix: what goes in, in the profile's channels.
+        profile: one without `loudness_lufs`.
+    """
+    if profile.format not in LOSSLESS:
+        over = mix.true_peak_dbtp - UNTOUCHED_DBTP
+    elif mix.rate_hz == profile.sample_rate_hz:
+        over = level_of(float(mix.peaks.max()))
+    else:
+        over = mix.true_peak_dbtp + 0.1  # resampling puts samples where the peaks are
+    return -math.ceil(max(0.0, round(over, 2)) * 10) / 10 + 0.0
+
+
 def write_deliverable(
     mix: Programme,
     profile: Profile,
@@ -56,7 +111,7 @@ def write_deliverable(
     work: Path,
     progress: Tell,
 ) -> None:
-    """Masters and encodes a programme; `path` is complete or not there.
+    """Masters and encodes a programme, without words; `path` is complete or not there.
 
     Args:
         mix: with as many channels as the profile.
@@ -64,44 +119,68 @@ def write_deliverable(
         path: where.
         gain_db: the one fixed gain.
         ceiling_dbtp: of the limiter; None leaves peaks alone.
-        executor: encodes chunks side by side.
+        executor: encodes chunks of MP3 side by side; the other encoders have one thread.
         work: for scratch files.
         progress: from this thread; what it raises ends the work.
 
     Raises:
+        LoudnessError: without a ceiling, samples are beyond full scale: see `headroom_gain_db`.
         ToolError: the encoder failed.
         CacheError: the disk is full.
     """
-    source = (
-        mix
-        if mix.rate_hz == profile.sample_rate_hz
-        else resample_programme(mix, profile.sample_rate_hz, work)
-    )
-    try:
-        mastered = Mastered(source=source, gain_db=gain_db, ceiling_dbtp=ceiling_dbtp)
-        _write_mp3(mastered, profile, path, executor, progress)
-    finally:
-        if isinstance(source, Resampled):
-            source.scratch.close()
+    with written_aside(path, f"encoding {profile.name}") as aside:
+        same_rate = mix.rate_hz == profile.sample_rate_hz
+        source = mix if same_rate else resample_programme(mix, profile.sample_rate_hz, work)
+        try:
+            mastered = Mastered(source=source, gain_db=gain_db, ceiling_dbtp=ceiling_dbtp)
+
+            def told(done: int) -> None:
+                progress(done, mastered.length, mastered.rate_hz)
+
+            _WRITERS[profile.format](_Unclipped(source=mastered), profile, aside, executor, told)
+        finally:
+            if isinstance(source, Resampled):
+                source.scratch.close()
 
 
-def _write_mp3(mastered: Mastered, profile: Profile, path: Path, executor: Executor, progress: Tell) -> None:
-    settings = Mp3Settings(
-        bitrate_kbps=profile.bitrate_kbps or 128,
-        channels=mastered.channels,
-        sample_rate_hz=profile.sample_rate_hz,
-        quality=MP3_QUALITY if profile.quality is None else profile.quality,
-    )
-    # LAME turns its input down; this puts it back.
-    restored = np.float32(linear_gain(-input_gain_db(settings)))
+def wrap_deliverable(
+    sound: Path,
+    profile: Profile,
+    path: Path,
+    *,
+    chapters: Sequence[ChapterFacts] = (),
+    cover: bytes | None = None,
+    title: str = "",
+    measured: Measurement | None = None,
+) -> None:
+    """Copies an encoded file and puts in what tags can't: chapters, the video's picture, the `bext` of a WAV.
 
-    def read_pcm(start: int, stop: int) -> NDArray[np.int16]:
-        return quantise_int16(np.asarray(mastered.read(start, stop) * restored), start)
+    Takes about a second per hour of sound, whose packets stay as they are. Which argument changes which file:
+    M4A: `chapters`; MP4: `chapters` and `cover`; WAV: `title` and `measured`; the others are copied.
 
-    def told(done: int) -> None:
-        progress(done, mastered.length, mastered.rate_hz)
+    Args:
+        sound: what `write_deliverable` made.
+        profile: by which it was made.
+        path: where the copy goes; complete or not there.
+        chapters: in time order.
+        cover: JPEG, PNG, GIF or WebP; an MP4 without one shows a dark canvas.
+        title: the `bext` chunk's description.
+        measured: of `sound`, for the loudness fields.
 
-    write_mp3(path, mastered.length, read_pcm, settings, executor=executor, progress=told)
+    Raises:
+        SourceError: the cover can't be read.
+        ToolError: `sound` is damaged, or an encoder failed.
+        CacheError: the disk is full.
+    """
+    with written_aside(path, f"finishing {profile.name}") as aside:
+        if profile.format == "mp4":
+            wrap_mp4(sound, aside, chapters, cover)
+        elif profile.format == "m4a" and chapters:
+            wrap_m4a(sound, aside, chapters)
+        else:
+            shutil.copyfile(sound, aside)
+        if profile.format == "wav":
+            put_broadcast(aside, Broadcast(description=title, measured=measured))
 
 
 def measure_encoded(path: Path, profile: Profile) -> Measurement:
@@ -113,3 +192,88 @@ def measure_encoded(path: Path, profile: Profile) -> Measurement:
     channels = 1 if profile.channels == "mono" else 2
     blocks = read_blocks(path, rate_hz=profile.sample_rate_hz)
     return measure_blocks(blocks, profile.sample_rate_hz, file_channels=channels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Unclipped:
+    """A programme that refuses to go beyond full scale: clipping must not pass silently."""
+
+    source: Programme
+    factor: float = 1.0
+
+    @property
+    def rate_hz(self) -> int:
+        return self.source.rate_hz
+
+    @property
+    def length(self) -> int:
+        return self.source.length
+
+    @property
+    def channels(self) -> int:
+        return self.source.channels
+
+    def read(self, start: int, stop: int) -> Block:
+        block = self.source.read(start, stop)
+        if self.factor != 1.0:
+            block = np.asarray(block * np.float32(self.factor))
+        highest = float(np.abs(block).max(initial=0.0))
+        if not highest <= _FULL_SCALE:  # written so that NaN is refused too
+            at = format_time(Fraction(max(start, 0), self.rate_hz))
+            raise LoudnessError(
+                f"after {at} the sound reaches {format_level(level_of(highest), 'dBFS')}: it would clip",
+                hint="give the profile a `loudness` and a `true_peak`, or lower the loudest clip's `gain`",
+            )
+        return block
+
+
+_Writer = Callable[[_Unclipped, Profile, Path, Executor, Callable[[int], None]], None]
+
+
+def _write_mp3(
+    sound: _Unclipped, profile: Profile, path: Path, executor: Executor, progress: Callable[[int], None]
+) -> None:
+    settings = Mp3Settings(
+        bitrate_kbps=bitrate_of(profile),
+        channels=sound.channels,
+        sample_rate_hz=profile.sample_rate_hz,
+        quality=MP3_QUALITY if profile.quality is None else profile.quality,
+    )
+    # LAME turns its input down; this puts it back.
+    restored = _Unclipped(source=sound.source, factor=linear_gain(-input_gain_db(settings)))
+    write_mp3(
+        path,
+        sound.length,
+        lambda start, stop: quantise_int16(restored.read(start, stop), start),
+        settings,
+        executor=executor,
+        progress=progress,
+    )
+
+
+def _write_wav(
+    sound: _Unclipped, profile: Profile, path: Path, _: Executor, progress: Callable[[int], None]
+) -> None:
+    write_wav(sound, path, bit_depth=profile.bit_depth or BIT_DEPTH, progress=progress)
+
+
+def _write_av(
+    sound: _Unclipped, profile: Profile, path: Path, _: Executor, progress: Callable[[int], None]
+) -> None:
+    coding = {
+        "m4a": lambda: aac_coding("ipod", bitrate_of(profile)),
+        "mp4": lambda: aac_coding("mp4", bitrate_of(profile)),
+        "opus": lambda: opus_coding(bitrate_of(profile), profile.quality),
+        "flac": lambda: flac_coding(profile.bit_depth or BIT_DEPTH, profile.quality),
+    }[profile.format]()
+    write_av(sound, path, coding, progress)
+
+
+_WRITERS: Mapping[str, _Writer] = {
+    "mp3": _write_mp3,
+    "wav": _write_wav,
+    "m4a": _write_av,
+    "mp4": _write_av,
+    "opus": _write_av,
+    "flac": _write_av,
+}

@@ -51,11 +51,11 @@ def publish(
 
     Nothing changes where nothing is new. An episode whose `published` lies in the future waits.
     """
+    if everything and episodes:
+        raise UsageError("--all goes without episodes", hint="leave the episodes or --all out")
     from podtool.console.lists import show_published
     from podtool.workflow import publishing
 
-    if everything and episodes:
-        raise UsageError("--all goes without episodes", hint="leave the episodes or --all out")
     options = publishing.PublishOptions(all=everything, to=target, dry_run=dry_run, force=force)
     result = publishing.publish(tuple(episodes or ()), session.here, options, session.listen)
     return Answer(
@@ -98,12 +98,12 @@ def check(
 
     Looks at YAML, sound, tags, chapters, feed and page. Ends with 1 when it finds errors.
     """
-    from podtool.workflow import checking
-
     if form is CheckFormat.JSON:
         session.take(quiet=False, verbose=False, json=True)
     elif form is not None and session.settings.json:
         raise UsageError(f"--json and --format {form} contradict each other", hint="give one of them")
+    from podtool.workflow import checking
+
     if rule is not None:
         explained = checking.explain_rule(rule)
         return Answer(

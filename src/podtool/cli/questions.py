@@ -110,14 +110,17 @@ def ask_for_missing(given: Mapping[str, str | None], *, may_ask: bool) -> dict[s
 
 
 def _ask(question: Question, offered: str) -> str:
-    return str(
-        typer.prompt(
+    try:
+        answer = typer.prompt(
             question.ask,
             default=offered or None,
             err=True,
             value_proc=lambda text: _accepted(question.key, text.strip()),
         )
-    )
+    except typer.Abort:
+        typer.echo(err=True)  # the cursor still stands behind the question
+        raise
+    return str(answer)
 
 
 def _accepted(key: str, text: str) -> str:
@@ -153,6 +156,7 @@ def _accepted(key: str, text: str) -> str:
         raise typer.BadParameter(f"{error}. {hint}".strip()) from error
     if key == "category" and not is_apple_category(category := parse_category(text)):
         near = suggest_category(category)
-        words = f" Did you mean {near}?" if near else ""
+        named = " > ".join(part for part in (near.name, near.sub) if part) if near else ""
+        words = f" Did you mean `{named}`?" if named else ""
         raise typer.BadParameter(f"{text} is not one of Apple's categories.{words}")
     return text

@@ -42,11 +42,11 @@ def ingest(
 
     The originals stay as they are. Told of each: levels, loudness, noise floor, clipping, silence, channels.
     """
+    if name is not None and len(files) > 1:
+        raise UsageError("--as takes one file", hint="ingest the others without it")
     from podtool.workflow import ingest as use_case
     from podtool.workflow.project import find_project
 
-    if name is not None and len(files) > 1:
-        raise UsageError("--as takes one file", hint="ingest the others without it")
     options = use_case.IngestOptions(name=name, segments=segments)
     result = use_case.ingest(files, find_project(episode, session.here), options, session.listen)
     error = _refusals(result)
@@ -110,20 +110,20 @@ def tag(
 
     The audio is not touched, and what other programs wrote and podtool doesn't set stays.
     """
+    overrides = dict(_field(value) for value in values or ())
+    here = session.here
+    files = _files_among(targets or (), here)
+    if overrides and not files:
+        raise UsageError("--set goes with files", hint="an episode's tags come from its episode.yaml")
+    if targets and episode and not files:
+        raise UsageError("the episode is named twice", hint="leave --episode out, or name files to tag")
     from podtool.console.files import show_tagged
     from podtool.workflow import tagging
     from podtool.workflow.project import find_project
 
-    overrides = dict(_field(value) for value in values or ())
-    here = session.here
-    files = _files_among(targets or (), here)
     if files:
         project = find_project(episode, here) if episode or not overrides else None
         result = tagging.tag_files(files, project, overrides, session.listen)
-    elif overrides:
-        raise UsageError("--set goes with files", hint="an episode's tags come from its episode.yaml")
-    elif targets and episode:
-        raise UsageError("the episode is named twice", hint="leave --episode out, or name files to tag")
     else:
         named = targets[0] if targets else episode
         result = tagging.tag_episode(find_project(named, here), session.listen)

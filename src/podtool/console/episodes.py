@@ -8,7 +8,7 @@ from rich.text import Text
 
 from podtool.build.runner import StepReport
 from podtool.console.failures import problem_lines
-from podtool.console.layout import calm_table, inset
+from podtool.console.layout import Indented, calm_table, inset
 from podtool.console.screen import Screen
 from podtool.console.wording import (
     counted,
@@ -76,6 +76,9 @@ def _show_steps(
     if steps and not verbose and all(step.status == "reused" for step in steps):
         screen.show(Text("  " + all_fresh.format(counted(len(steps), "step")), style="good"))
         return
+    shared = None if every_reason or verbose else _shared_reason(steps)
+    if shared:
+        screen.show(Indented(Text(f"all {counted(len(steps), 'step')}: {shared}", style="quiet"), 2))
     longest = max((cell_len(one_line(step.name)) for step in steps), default=0)
     table = calm_table("", "", "", whole=(1,) if longest < screen.out.width - _ROOM_FOR_REASONS else ())
     for step in steps:
@@ -83,15 +86,22 @@ def _show_steps(
         table.add_row(
             Text(words[step.status], style=_STYLES[step.status]),
             Text(one_line(step.name), style=style),
-            Text(_told(step, every_reason=every_reason or verbose), style="quiet"),
+            Text(_told(step, every_reason=every_reason or verbose, but=shared), style="quiet"),
         )
     if steps:
         screen.show(inset(table))
 
 
-def _told(step: StepReport, *, every_reason: bool) -> str:
-    """Why the step was made, how much of it, and how long it took."""
-    reasons = [one_line(reason) for reason in step.reasons]
+def _shared_reason(steps: tuple[StepReport, ...]) -> str | None:
+    """The one reason for which all steps were made, as with --fresh or the first time; else None."""
+    reasons = {step.reasons for step in steps}
+    only = reasons.pop() if len(reasons) == 1 and len(steps) > 1 else ()
+    return one_line(only[0]) if len(only) == 1 else None
+
+
+def _told(step: StepReport, *, every_reason: bool, but: str | None) -> str:
+    """Why the step was made (unless it was for `but`), how much of it, and how long it took."""
+    reasons = [told for reason in step.reasons if (told := one_line(reason)) != but]
     more = len(reasons) - 1
     parts = ["; ".join(reasons)] if every_reason or more < 1 else [f"{reasons[0]} (+{more})"]
     if step.chunks_built and step.chunks_reused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import PurePath
 
 from rich.text import Text
@@ -20,21 +21,15 @@ _PLANNED = {"add": "to add", "replace": "to replace", "remove": "to remove", "sa
 
 
 def show_published(screen: Screen, result: PublishResult) -> None:
-    """Each public file that changes, what that does to listeners, and a count."""
-    everything = screen.settings.verbose
-    table = calm_table("", "", "", "")
-    for change in result.changes:
-        if change.action == "same" and not everything:
-            continue
-        table.add_row(
-            Text(one_line(change.action), style=_ACTION_STYLES.get(change.action, "")),
-            Text(one_line(change.path)),
-            Text(one_line(change.effect), style=_EFFECT_STYLES.get(change.effect, "")),
-            Text(one_line(change.why), style="quiet"),
-        )
+    """Each public file that changes, under what that does to listeners and why; and a count."""
     screen.show(Text(one_line(result.target), style="head"))
-    if table.row_count:
-        screen.show(inset(table))
+    shown = [change for change in result.changes if change.action != "same" or screen.settings.verbose]
+    for (effect, why), changes in groupby(shown, key=lambda change: (change.effect, change.why)):
+        told = Text.assemble((one_line(effect), _EFFECT_STYLES.get(effect, "")), f": {one_line(why)}")
+        screen.show(Indented(told, 2))
+        for change in changes:
+            action = (f"{one_line(change.action):<8}", _ACTION_STYLES.get(change.action, ""))
+            screen.show(Indented(Text.assemble(action, one_line(change.path)), 4))
     screen.show(Indented(_count_changes(result), 2))
     for episode in result.waiting:
         screen.show(Indented(Text(f"waiting until it is due: {one_line(episode)}", style="quiet"), 2))

@@ -77,7 +77,7 @@ def _sanitise(html: str, tags: frozenset[str], keeps: Callable[[str], bool] = bo
         html,
         tags=set(tags),
         clean_content_tags={"script", "style"},
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         attribute_filter=filter_attribute,
         url_schemes=set(SCHEMES),
         link_rel="noopener",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,7 +15,8 @@ from podtool.show.yaml_rules import Rule
 
 Values = dict[str, Any]
 """What a table's keys were read as, by attribute of the model."""
-MOST_ITEMS = 10_000
+LONGEST_MESSAGE = 300
+"""Of parsers that quote what they were given in full."""
 
 
 class Unfit(ValueError):  # noqa: N818 - caught where it is raised and noted: never an error of its own
@@ -126,15 +128,16 @@ class Table:
     fields: tuple[Field, ...]
     first: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """In the docs' order."""
         return tuple(each.key for each in self.fields)
 
-    def in_reading_order(self) -> list[Field]:
+    @cached_property
+    def in_reading_order(self) -> tuple[Field, ...]:
         """The fields, those that others refer to first."""
         order = {key: n - len(self.first) for n, key in enumerate(self.first)}
-        return sorted(self.fields, key=lambda each: order.get(each.key, 0))
+        return tuple(sorted(self.fields, key=lambda each: order.get(each.key, 0)))
 
 
 def tables_below(table: Table) -> Iterator[Table]:
@@ -157,7 +160,7 @@ def read_table(node: MappingNode, table: Table, scope: Scope) -> Values:
     """A mapping's values by attribute; defaults where a key is missing, wrong or empty."""
     guessed = _report_unknown(node, table, scope)
     values: Values = {}
-    for each in table.in_reading_order():
+    for each in table.in_reading_order:
         value = node.value(each.key)
         read = None if value is None else each.kind.read(value, scope.below(each.key))
         values[each.into] = each.default if read is None else read
@@ -209,7 +212,7 @@ def parsed(node: ScalarNode, scope: Scope, rule: Rule, parse: Callable[[str, Sco
     except Unfit as unfit:
         scope.report(unfit.rule or rule, node.place, str(unfit), unfit.hint)
     except ValueError as error:
-        scope.report(rule, node.place, str(error))
+        scope.report(rule, node.place, str(error)[:LONGEST_MESSAGE])
     return None
 
 

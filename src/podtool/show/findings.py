@@ -92,6 +92,13 @@ def shown(text: str) -> str:
     return f"«{line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + '…'}»"
 
 
+def _visible(text: str) -> str:
+    """`text` with the signs that nobody can see (a byte-order mark, a change of direction) spelt out."""
+    return "".join(
+        sign if sign.isprintable() or sign.isspace() else f"\\u{ord(sign):04x}" for sign in text
+    ).replace("\n", " ")
+
+
 def near(word: str, words: Iterable[str]) -> str | None:
     """The one of `words` that was probably meant; None when none is near."""
     if len(word) > _LONGEST_NAME:
@@ -126,8 +133,8 @@ class Findings:
         problem = Problem(
             rule=rule.value,
             severity=text.severity,
-            message=message,
-            hint=hint or text.hint,
+            message=_visible(message),
+            hint=_visible(hint or text.hint),
             file=place.file,
             line=place.line,
             column=place.column,

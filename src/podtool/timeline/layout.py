@@ -266,9 +266,14 @@ def _check_overlaps(room: _Room, span: Range, spans: list[SegmentSpan]) -> None:
         return
     before = spans[-1].range_in_episode
     earlier = spans[-2].range_in_episode.stop if len(spans) > 1 else 0
-    if span.start < max(before.start, earlier) or span.stop < before.stop:
-        message = f"`crossfade` of {format_time(segment.crossfade)} is longer than one of the two segments"
-        raise room.error(ManifestError, "crossfade", message, "shorten the crossfade")
+    if span.start < before.start or span.stop < before.stop:
+        fault = "is longer than one of the two segments"
+    elif span.start < earlier:
+        fault = "reaches back into the crossfade before it"
+    else:
+        return
+    message = f"`crossfade` of {format_time(segment.crossfade)} {fault}"
+    raise room.error(ManifestError, "crossfade", message, "shorten the crossfade")
 
 
 def _with_crossfades(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from podtool.errors import Problem, Severity
@@ -31,11 +32,11 @@ def derive_chapters(episode: Episode, timeline: Timeline) -> tuple[ChapterFacts,
             position = episode_position(timeline, segment.index, mark.at)
             if position is not None:
                 starts[_milliseconds(position, timeline)] = (mark.title, mark.url, mark.image)
-    times = sorted(starts)
-    ends = [*times[1:], _milliseconds(timeline.length, timeline)]
+    end = _milliseconds(timeline.length, timeline)
     return tuple(
-        ChapterFacts(start_ms=start, end_ms=end, title=title, url=url, image=image)
-        for start, end, (title, url, image) in zip(times, ends, (starts[time] for time in times), strict=True)
+        ChapterFacts(start_ms=start, end_ms=stop, title=title, url=url, image=image)
+        for start, stop in pairwise([*sorted(starts), end])
+        for title, url, image in [starts[start]]
     )
 
 

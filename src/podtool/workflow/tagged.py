@@ -10,7 +10,7 @@ from podtool.build.files import ASIDE
 from podtool.build.store import Store
 from podtool.errors import CacheError
 from podtool.publish.cover import fit_cover
-from podtool.publish.tags import EpisodeTags, derive_tags, write_tags
+from podtool.publish.tags import EpisodeTags, derive_tags, fit_tags, write_tags
 from podtool.show.credit_formats import format_credits
 from podtool.show.credits import derive_credits
 from podtool.show.facts import ChapterFacts
@@ -70,7 +70,7 @@ def collect_tags(
     listed = derive_credits(show, episode, collect_works(show, episode, heard), show.language)
     licence = episode.licence_within(show)
     cover = episode.cover_within(show)
-    return derive_tags(
+    tags = derive_tags(
         show,
         episode,
         chapters,
@@ -84,6 +84,7 @@ def collect_tags(
             chapter.image: _picture(project, chapter.image) for chapter in chapters if chapter.image
         },
     )
+    return fit_tags(tags)
 
 
 def _picture(project: Project, file: PurePosixPath) -> bytes:
