@@ -122,7 +122,14 @@ def exit_codes_page() -> str:
 def tags_page() -> str:
     """docs/tags.md."""
     rows = (
-        (f"`{field.name}`", field.holds, code(field.id3), code(field.mp4), code(field.vorbis), code(field.feed))
+        (
+            f"`{field.name}`",
+            field.holds,
+            code(field.id3),
+            code(field.mp4),
+            code(field.vorbis),
+            code(field.feed),
+        )
         for field in TAG_FIELDS
     )
     return "\n".join(
@@ -149,7 +156,7 @@ def cli_page() -> str:
         parts.append(each.help + "\n")
         rows = [row for row in (*each.arguments, *each.options) if not row.shared]
         if rows:
-            parts.append(table(("", "what"), ((code(row.names), row.help) for row in rows)))
+            parts.append(table(("", "what"), ((code(row.name), row.help) for row in rows)))
         if each.examples:
             parts.append("```console\n" + "".join(f"$ {line}\n" for line in each.examples) + "```\n")
     return "\n".join(parts)

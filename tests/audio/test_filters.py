@@ -58,13 +58,13 @@ def test_blocks_give_what_pydub_gives_of_the_whole_clip(case, channels):
 
 
 @pytest.mark.parametrize("case", CASES)
-@given(sizes=st.lists(st.integers(1, 3_000), min_size=1, max_size=4))
+@given(sizes=st.lists(st.integers(50, 3_000), min_size=1, max_size=4))
 @settings(max_examples=15, deadline=None)
 def test_where_blocks_begin_changes_nothing(case, sizes):
     make_filter, _ = CASES[case]
     sound = speech(1.0)
     whole = make_filter()(sound)
-    assert np.abs(in_blocks(make_filter(), sound, sizes) - whole).max() < 1e-6
+    assert np.abs(in_blocks(make_filter(), sound, [1, *sizes]) - whole).max() < 1e-6
 
 
 def test_the_compressor_holds_on_below_the_threshold_as_pydubs_does():

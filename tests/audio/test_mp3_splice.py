@@ -99,6 +99,9 @@ def test_what_the_left_has_too_much_is_stuffed(fills):
     frames, stats = joined(streams, chunks, MONO)
     assert (stats.stuffing_bytes, stats.grown) == (fills[0] - fills[1], 0)
     assert stats.exact == (fills[0] == fills[1])
+    whole = b"".join(frame.data[frame.header.main_data_start :] for frame in frames)
+    unused = [whole[before[3] : after[2]] for before, after in pairwise(main_data_by_frame(frames))]
+    assert b"".join(unused[1:]) == bytes(stats.stuffing_bytes)
     assert_each_frame_is_one_of(frames, streams, chunks)
 
 
@@ -134,6 +137,15 @@ def test_another_format_than_asked_for_is_the_encoders_fault():
         Splicer(io.BytesIO().write, settings).feed(fixed_fill_stream(0, 3, 1), chunk(0, range(0), index=0))
 
 
+def fits(before, after):
+    """A start (1) or short (2) window is followed by a short or a stop (3) one, and only these are."""
+    return (before in (1, 2)) == (after in (2, 3))
+
+
+def test_windows_follow_each_other_as_the_standard_has_it():
+    assert {(a, b) for a in range(4) for b in range(4) if fits(a, b)} == WINDOWS_THAT_FIT
+
+
 LAME_KINDS = [
     Mp3Settings(bitrate_kbps=128, channels=2, sample_rate_hz=44100, quality=7),
     Mp3Settings(bitrate_kbps=40, channels=1, sample_rate_hz=32000, quality=7),
@@ -165,7 +177,7 @@ def test_any_chunking_of_real_sound_joins(settings, lengths):
     windows = [side_info_of(frame).block_types() for frame in frames]
     for channel in range(settings.channels):
         sequence = [block for types in windows for block in types[channel :: settings.channels]]
-        assert set(pairwise(sequence)) <= WINDOWS_THAT_FIT
+        assert all(fits(before, after) for before, after in pairwise(sequence))
 
 
 def whole_frames(stream):

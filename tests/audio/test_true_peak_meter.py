@@ -8,7 +8,24 @@ from hypothesis import strategies as st
 from podtool.audio.true_peak import REACH, WINDOW, TruePeakMeter, bound, taps, window_peaks
 
 
-PINNED_QUARTER = [-739, 1869, -3839, 7076, -12390, 21927, -44724, 235707, 77208, -30291, 16376, -9392, 5263, -2727, 1218, -398]
+PINNED_QUARTER = [
+    -739,
+    1869,
+    -3839,
+    7076,
+    -12390,
+    21927,
+    -44724,
+    235707,
+    77208,
+    -30291,
+    16376,
+    -9392,
+    5263,
+    -2727,
+    1218,
+    -398,
+]
 PINNED_HALF = [-782, 2150, -4595, 8650, -15266, 26739, -51458, 165634]
 EVERYWHERE = -1.0
 """A threshold that even silence could exceed: nothing is skipped."""
@@ -116,7 +133,10 @@ def test_window_peaks_are_exact_where_they_pass_the_threshold():
 def test_rows_that_are_measured_together_change_no_bit():
     sound = noise(200 * WINDOW + 2 * REACH)
     together = window_peaks(sound, 44_100, EVERYWHERE)
-    apart = [window_peaks(sound[:, i * WINDOW : (i + 1) * WINDOW + 2 * REACH], 44_100, EVERYWHERE)[0] for i in range(200)]
+    apart = [
+        window_peaks(sound[:, i * WINDOW : (i + 1) * WINDOW + 2 * REACH], 44_100, EVERYWHERE)[0]
+        for i in range(200)
+    ]
     assert np.array_equal(together, apart)
 
 

@@ -44,7 +44,9 @@ def test_agrees_with_ffmpeg(rate_hz, tmp_path):
         file.setparams((2, 2, rate_hz, 0, "NONE", "not compressed"))
         file.writeframes(np.ascontiguousarray(sound.T).astype("<i2").tobytes())
     command = [ffmpeg, "-hide_banner", "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"]
-    report = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition("Summary:")[2]
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition(
+        "Summary:"
+    )[2]
     theirs = {key: float(re.search(rf"{key}:\s+(-?[\d.]+)", report)[1]) for key in ("I", "LRA", "Peak")}
 
     block = sound.astype(np.float32) / 32768

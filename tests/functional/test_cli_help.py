@@ -12,9 +12,36 @@ from cli_samples import Cli
 from podtool.cli import describe_commands
 
 COMMANDS = (
-    "init new ingest assemble tag publish check inspect explain credits preview clean doctor".split()
+    "init",
+    "new",
+    "ingest",
+    "assemble",
+    "tag",
+    "publish",
+    "check",
+    "inspect",
+    "explain",
+    "credits",
+    "preview",
+    "clean",
+    "doctor",
 )
-HEAVY = "numpy av pydub mutagen feedgen yaml ruamel jinja2 PIL rich lxml soxr lameenc asyncio".split()
+HEAVY = (
+    "numpy",
+    "av",
+    "pydub",
+    "mutagen",
+    "feedgen",
+    "yaml",
+    "ruamel",
+    "jinja2",
+    "PIL",
+    "rich",
+    "lxml",
+    "soxr",
+    "lameenc",
+    "asyncio",
+)
 
 
 @pytest.fixture

@@ -12,26 +12,17 @@ from podtool.publish.report import (
     ReportedRecording,
     ReportedSegment,
 )
-from podtool.show.facts import SoundFacts
 
-PHONE = SoundFacts(
+PHONE = ReportedRecording(
+    file="recordings/reponse.mp3",
     codec="mp3",
-    container="mp3",
     sample_rate_hz=44100,
     channels=2,
     bit_depth=None,
-    samples=1_680_871,
+    duration_s=38.115,
     integrated_loudness_lufs=-31.456,
     loudness_range_lu=4.2,
-    sample_peak_dbfs=-9.8,
     true_peak_dbtp=-9.6,
-    noise_floor_dbfs=-58.2,
-    clipped_samples=14,
-    dc_offset=0.0000123456,
-    leading_silence_s=1.7,
-    trailing_silence_s=2.3,
-    identical_channels=True,
-    silent_channels=(1,),
 )
 
 PODCAST = ReportedFile(
@@ -47,8 +38,7 @@ PODCAST = ReportedFile(
     target_loudness_lufs=-16.0,
     ceiling_dbtp=-1.0,
     gain_db=3.4,
-    limited_s=0.42,
-    deepest_limit_db=-2.1,
+    limiting_db=2.1,
 )
 
 REPORT = Report(
@@ -107,7 +97,7 @@ REPORT = Report(
             level_gain_db=13.5,
         ),
     ),
-    recordings=(ReportedRecording(file="recordings/reponse.mp3", facts=PHONE),),
+    recordings=(PHONE,),
     problems=(
         Problem(
             rule="RIGHTS-001",

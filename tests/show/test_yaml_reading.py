@@ -62,7 +62,7 @@ TEXTS = {
         "a: &a " + "[" * 15 + "]" * 15 + "\nb: " + "[" * 10 + "*a" + "]" * 10,
         [(Rule.BOMB, 2, 14)],
     ),
-    "wide": ("a: [" + "1," * 26_000 + "]", None),
+    "wide": ("a: [" + "1," * 51_000 + "]", None),
     "duplicate": ("a: 1\nb: 2\na: 3\n", [(Rule.DUPLICATE_KEY, 1, 1), (Rule.DUPLICATE_KEY, 3, 1)]),
     "merge": ("a: &a {b: 1}\nc:\n  <<: *a\n", [(Rule.MERGE_KEY, 3, 3)]),
     "list as key": ("? [a, b]\n: 1\n", [(Rule.KEY_SHAPE, 1, 3)]),

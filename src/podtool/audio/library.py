@@ -69,6 +69,8 @@ class Library:
         with gate:  # two threads that want the same source: one decodes, the other waits
             if source not in self._open:
                 path = self._root / source.file
-                blocks = treated_blocks(path, self._rate_hz, source.treatment, OwnEffects(show_root=self._root))
+                blocks = treated_blocks(
+                    path, self._rate_hz, source.treatment, OwnEffects(show_root=self._root)
+                )
                 self._open[source] = write_scratch(blocks, self._work, rate_hz=self._rate_hz)
             return self._open[source]

@@ -17,7 +17,6 @@ from podtool.audio.levels import LevelMeter, Levels
 from podtool.audio.loudness import (
     HIGHEST_RATE_HZ,
     HOPS_PER_SECOND,
-    LOWEST_RATE_HZ,
     MONO,
     STEREO,
     HopMeter,
@@ -31,7 +30,9 @@ from podtool.show.facts import SoundFacts
 from podtool.units import amplitude_of
 
 METER_RATE_HZ = 48_000
-"""Rates that have no whole 100 ms, or that the meter doesn't know, are measured for loudness at this one."""
+LOWEST_METERED_HZ = 32_000
+"""Below it the K-weighting bends (0.2 LU at 8 kHz): such files are measured for loudness at 48 kHz, as are
+those of rates that the meter doesn't know or that have no whole 100 ms."""
 SILENCE_DBFS = -60.0
 """What stays below it at the beginning or the end isn't heard."""
 NOTHING_DBFS = -70.0
@@ -100,7 +101,7 @@ def _told(blocks: Iterator[Decoded], on_progress: OnProgress | None) -> Iterator
 
 def _metered(blocks: Iterator[Block], first: Decoded) -> Floats:
     rate_hz = first.rate_hz
-    if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ or rate_hz % HOPS_PER_SECOND:
+    if not LOWEST_METERED_HZ <= rate_hz <= HIGHEST_RATE_HZ or rate_hz % HOPS_PER_SECOND:
         blocks, rate_hz = resampled(blocks, rate_hz, METER_RATE_HZ), METER_RATE_HZ
     meter = HopMeter(rate_hz, channel_weights=MONO if len(first.block) == 1 else STEREO)
     return np.concatenate([np.empty(0), *(meter.push(block) for block in blocks)])

@@ -145,7 +145,7 @@ def still_packets(
 
 
 def _yuv420(canvas: Image.Image) -> npt.NDArray[np.uint8]:
-    """A canvas as planar 8-bit 4:2:0 of limited range; in whole numbers, so that any processor gives the same."""
+    """A canvas as planar 8-bit 4:2:0 of limited range, in whole numbers: the same on any processor."""
     rgb = np.asarray(canvas, np.int64)
     luma = rgb @ _LUMA  # 0 to 255 · 2^16
     small = rgb.reshape(HEIGHT // 2, 2, WIDTH // 2, 2, 3).sum(axis=(1, 3))  # four pixels each

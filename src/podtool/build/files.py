@@ -41,15 +41,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def flush_folder(folder: Path) -> None:
-    """Makes a rename last through a power cut, where the system can (Windows does it by itself)."""
+    """Makes a rename last through a power cut, where the system can (Windows does it by itself).
+
+    Some network file systems refuse to sync a folder, and one that may be written need not be readable.
+    """
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some network file systems refuse to sync a folder
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(handle)
-    finally:
-        os.close(handle)
+        finally:
+            os.close(handle)
 
 
 def write_bytes(path: Path, content: bytes) -> bool:

@@ -105,7 +105,7 @@ class Runner:
         """
         reasons = self.reasons(step)
         if not reasons and (content := self.store.read(step.key)) is not None:
-            self._done(step, (), 0.0)
+            self.reused(step)
             return content
         started = time.monotonic()
         content = make()
@@ -141,6 +141,8 @@ class Runner:
 
     def reused(self, step: Step) -> None:
         """Tells that the caller found the step fresh."""
+        if not step.outputs:  # what was undone is fresh too; the next reasons are told against this run
+            self._keep(step, {})
         self._done(step, (), 0.0)
 
     def reasons(self, step: Step) -> tuple[str, ...]:
@@ -195,7 +197,7 @@ class Runner:
 
 
 def _read_records(path: Path) -> dict[str, Record]:
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         content: Any = json.loads(path.read_bytes())
         if content["version"] == RECORD_VERSION:
             return {

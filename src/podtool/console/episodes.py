@@ -8,7 +8,7 @@ from rich.text import Text
 
 from podtool.build.runner import StepReport
 from podtool.console.failures import problem_lines
-from podtool.console.layout import Indented, calm_table, inset
+from podtool.console.layout import ROOMY, Indented, Inset, calm_table
 from podtool.console.screen import Screen
 from podtool.console.wording import (
     counted,
@@ -30,7 +30,7 @@ def show_assembled(screen: Screen, result: AssembleResult) -> None:
     """The artefacts, a line per step that was made, and what remains to be said."""
     _show_title(screen, result)
     if result.artefacts:
-        screen.show(inset(_artefact_table(result.artefacts)), Text(""))
+        screen.show(Inset(_artefact_table(result.artefacts, roomy=screen.out.width >= ROOMY)), Text(""))
     _show_steps(screen, result.steps, _WORDS, "nothing to make: {} reused")
     screen.tell(*problem_lines(result.problems))
 
@@ -47,10 +47,9 @@ def _show_title(screen: Screen, result: AssembleResult) -> None:
     screen.show(Text.assemble((one_line(result.title), "head"), (where, "quiet")))
 
 
-def _artefact_table(artefacts: tuple[Artefact, ...]) -> Table:
-    table = calm_table(
-        "file", "profile", "size", "duration", "loudness", "true peak", right=_ARTEFACT_NUMBERS
-    )
+def _artefact_table(artefacts: tuple[Artefact, ...], *, roomy: bool) -> Table:
+    names = ("file", "profile", "size", "duration", "loudness", "true peak")
+    table = calm_table(*names, right=_ARTEFACT_NUMBERS, roomy=roomy)
     for artefact in artefacts:
         sounds = artefact.duration_s is not None
         table.add_row(
@@ -89,7 +88,7 @@ def _show_steps(
             Text(_told(step, every_reason=every_reason or verbose, but=shared), style="quiet"),
         )
     if steps:
-        screen.show(inset(table))
+        screen.show(Inset(table))
 
 
 def _shared_reason(steps: tuple[StepReport, ...]) -> str | None:

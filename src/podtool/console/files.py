@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from podtool.console.failures import problem_lines
-from podtool.console.layout import Indented, calm_table, inset
+from podtool.console.layout import ROOMY, Indented, Inset, calm_table
 from podtool.console.screen import Screen
 from podtool.console.wording import (
     NOTHING,
@@ -33,15 +33,15 @@ def show_ingested(screen: Screen, result: FilesResult) -> None:
     """Figures per recording, then what is remarkable; refused files are an error's matter."""
     measured = [file for file in result.files if file.sound]
     if measured:
-        screen.show(inset(_levels_table(measured)))
+        screen.show(Inset(_levels_table(measured, roomy=screen.out.width >= ROOMY)))
     remarks = [part for file in result.files if file.status != REFUSED for part in _remark_lines(file)]
     if remarks:
         screen.show(Text(""), *remarks)
 
 
-def _levels_table(files: Iterable[FileReport]) -> Table:
+def _levels_table(files: Iterable[FileReport], *, roomy: bool) -> Table:
     names = ("file", "", "length", "rate", "ch", "peak", "LUFS", "floor")
-    table = calm_table(*names, right=range(2, 8))
+    table = calm_table(*names, right=range(2, 8), roomy=roomy)
     for file in files:
         if file.sound is None:
             continue
@@ -117,7 +117,7 @@ def show_inspected(screen: Screen, result: FilesResult) -> None:
         table = calm_table("", "")
         for name, value in pairs:
             table.add_row(Text(name, style="quiet"), value)
-        screen.show(inset(table))
+        screen.show(Inset(table))
         _show_tags(screen, file)
         _show_chapters(screen, file.tags.chapters)
         problems = list(problem_lines(file.problems))
@@ -158,7 +158,7 @@ def _show_tags(screen: Screen, file: FileReport) -> None:
         whole = screen.settings.verbose or len(text) <= _LONGEST_TAG
         shown = text if screen.settings.verbose else one_line(text if whole else text[:_LONGEST_TAG] + "…")
         table.add_row(Text(one_line(name), style="quiet"), Text(shown))
-    screen.show(Text(""), Text("  tags", style="key"), inset(table))
+    screen.show(Text(""), Text("  tags", style="key"), Inset(table))
 
 
 def _show_chapters(screen: Screen, chapters: Iterable[ChapterFacts]) -> None:
@@ -167,4 +167,4 @@ def _show_chapters(screen: Screen, chapters: Iterable[ChapterFacts]) -> None:
         title = Text(one_line(chapter.title) or NOTHING)
         table.add_row(Text(format_duration(chapter.start_ms / 1000), style="quiet"), title)
     if table.row_count:
-        screen.show(Text(""), Text("  chapters", style="key"), inset(table))
+        screen.show(Text(""), Text("  chapters", style="key"), Inset(table))

@@ -6,8 +6,14 @@ from collections.abc import Iterable
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+
+_INSET = 2
+ROOMY = 60
+"""Columns that a table of figures needs."""
 
 
 class Indented:
@@ -29,16 +35,19 @@ def is_prose(part: RenderableType) -> bool:
     return isinstance(part, str | Text | Indented)
 
 
-def calm_table(*columns: str, right: Iterable[int] = (), whole: Iterable[int] = ()) -> Table:
+def calm_table(
+    *columns: str, right: Iterable[int] = (), whole: Iterable[int] = (), roomy: bool = True
+) -> Table:
     """A table without lines: dimmed heads (none where all names are empty), numbers (`right`) to the right.
 
-    Nothing is lost when it gets narrow: cells are folded, those in `whole` columns last.
+    Nothing is lost when it gets narrow: cells are folded, those in `whole` columns last, and
+    numbers only where it isn't `roomy`.
     """
     table = Table(
         box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(columns), header_style="quiet"
     )
     numbers = frozenset(right)
-    unbroken = numbers | frozenset(whole)
+    unbroken = frozenset(whole) | (numbers if roomy else frozenset())
     for index, name in enumerate(columns):
         table.add_column(
             Text(name),
@@ -49,6 +58,15 @@ def calm_table(*columns: str, right: Iterable[int] = (), whole: Iterable[int] = 
     return table
 
 
-def inset(table: Table) -> Padding:
-    """`table`, two columns from the left."""
-    return Padding(table, (0, 0, 0, 2), expand=False)
+class Inset:
+    """A table two columns from the left, its lines not filled up with spaces (Rich's Padding measures it wrong)."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        narrower = options.update(width=max(1, options.max_width - _INSET))
+        for line in console.render_lines(self.table, narrower, pad=False):
+            yield Segment(" " * _INSET)
+            yield from line
+            yield Segment.line()

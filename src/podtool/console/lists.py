@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from rich.text import Text
 
-from podtool.console.layout import Indented, calm_table, inset
+from podtool.console.layout import Indented, Inset, calm_table
 from podtool.console.screen import Screen
 from podtool.console.wording import counted, format_bytes, one_line
 from podtool.workflow.results import DoctorResult, MadeResult, PublishResult
@@ -69,7 +69,7 @@ def show_doctor(screen: Screen, result: DoctorResult) -> None:
             Text(one_line(line.version)),
             Text(one_line(line.note), style="quiet"),
         )
-    screen.show(inset(table))
+    screen.show(Inset(table))
 
 
 def show_pairs(screen: Screen, pairs: Mapping[str, str]) -> None:

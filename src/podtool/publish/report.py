@@ -16,7 +16,6 @@ from typing import Any
 from podtool.errors import Problem
 from podtool.publish.report_view import derive_report_view
 from podtool.publish.templating import render_template
-from podtool.show.facts import SoundFacts
 
 LEVEL_DIGITS, TIME_DIGITS = 2, 3
 
@@ -29,8 +28,7 @@ class ReportedFile:
         path: relative to the episode's folder.
         target_loudness_lufs: None where the profile leaves the loudness alone.
         gain_db: the one loudness gain.
-        limited_s: for how long the true-peak limiter worked.
-        deepest_limit_db: its largest reduction, ≤ 0.
+        limiting_db: the limiter's reduction that only a hundredth of the sounding time exceeds, ≥ 0.
     """
 
     path: str
@@ -45,8 +43,7 @@ class ReportedFile:
     target_loudness_lufs: float | None = None
     ceiling_dbtp: float | None = None
     gain_db: float = 0.0
-    limited_s: float = 0.0
-    deepest_limit_db: float = 0.0
+    limiting_db: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +72,17 @@ class ReportedSegment:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportedRecording:
-    """A recording the episode uses."""
+    """A sound file the episode uses: what its header says, and how it measures with effects and pan."""
 
     file: str
-    facts: SoundFacts
+    codec: str
+    sample_rate_hz: int
+    channels: int
+    bit_depth: int | None
+    duration_s: float
+    integrated_loudness_lufs: float | None
+    loudness_range_lu: float | None
+    true_peak_dbtp: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,5 +139,5 @@ def _plain(value: Any, name: str) -> Any:
 def _rounded(number: float, name: str) -> float | None:
     if not math.isfinite(number):
         return None
-    digits = 6 if name == "dc_offset" else TIME_DIGITS if name.endswith("_s") else LEVEL_DIGITS
+    digits = TIME_DIGITS if name.endswith("_s") else LEVEL_DIGITS
     return round(number, digits) + 0.0

@@ -149,11 +149,9 @@ def _judged(text: str, note: str, good: bool | None, language: str) -> Cell:  # 
 
 
 def _limiting(file: Mapping[str, Any], language: str) -> str:
-    if not file["limited_s"]:
+    if not file["limiting_db"]:
         return say("limiting_none", language)
-    deepest = format_figure(file["deepest_limit_db"], "dB", language)
-    seconds = format_number(file["limited_s"], language)
-    return say("limiting_some", language, deepest=deepest, length=f"{seconds}\u00a0s")
+    return say("limiting_some", language, deepest=format_figure(file["limiting_db"], "dB", language))
 
 
 def _segment_row(segment: Mapping[str, Any], language: str) -> tuple[str, ...]:
@@ -177,30 +175,18 @@ def _length(length_s: float, language: str) -> str:
 
 
 def _recording_row(recording: Mapping[str, Any], language: str) -> tuple[str, ...]:
-    facts = recording["facts"]
-    rate = facts["sample_rate_hz"]
-    clipped = facts["clipped_samples"]
-    codec = clean_line(facts["codec"])
+    rate, depth = recording["sample_rate_hz"], recording["bit_depth"]
+    codec = clean_line(recording["codec"])
     return (
         clean_line(recording["file"]),
-        f"{codec}, {facts['bit_depth']}\u00a0bit" if facts["bit_depth"] else codec,
+        f"{codec}, {depth}\u00a0bit" if depth else codec,
         format_figure(rate / 1000, "kHz", language, 1 if rate % 1000 else 0),
-        str(facts["channels"]),
-        format_duration(facts["samples"] / rate if rate else 0, language),
-        format_figure(facts["integrated_loudness_lufs"], "LUFS", language),
-        format_figure(facts["true_peak_dbtp"], "dBTP", language),
-        format_figure(facts["noise_floor_dbfs"], "dBFS", language),
-        say("clipped_samples", language, count=clipped) if clipped else say("clipping_none", language),
-        ", ".join(_remarks(facts, language)),
+        str(recording["channels"]),
+        format_duration(recording["duration_s"], language),
+        format_figure(recording["integrated_loudness_lufs"], "LUFS", language),
+        format_figure(recording["loudness_range_lu"], "LU", language),
+        format_figure(recording["true_peak_dbtp"], "dBTP", language),
     )
-
-
-def _remarks(facts: Mapping[str, Any], language: str) -> Iterator[str]:
-    if facts["identical_channels"]:
-        yield say("identical_channels", language)
-    if facts["silent_channels"]:
-        numbers = ", ".join(str(channel + 1) for channel in facts["silent_channels"])
-        yield say("silent_channels", language, channels=numbers)
 
 
 def _show_problem(problem: Mapping[str, Any], language: str) -> ShownProblem:

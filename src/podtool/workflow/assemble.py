@@ -249,7 +249,6 @@ class _Assembly:
                 timeline,
                 self.studio.measurements,
                 levels,
-                mix,
                 [(made, self._file_of(made)) for made in self.deliverables],
             ),
         }

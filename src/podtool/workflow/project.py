@@ -7,11 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from podtool.errors import ManifestError, UsageError
-from podtool.show.manifest import read_episode, read_show
+from podtool.show import manifest
+from podtool.show.manifest import EPISODE_FILE, SHOW_FILE, read_episode, read_show
+from podtool.show.manifest import find_show as find_show_file
 from podtool.show.model import Episode, Show
 
-SHOW_FILE = "show.yaml"
-EPISODE_FILE = "episode.yaml"
+__all__ = [
+    "BUILD_FOLDER",
+    "CACHE_FOLDER",
+    "EPISODE_FILE",
+    "SHOW_FILE",
+    "Project",
+    "find_episode_file",
+    "find_project",
+    "find_projects",
+    "find_show",
+    "find_show_file",
+    "list_episode_files",
+    "read_project",
+]
+
 CACHE_FOLDER = ".podtool"
 BUILD_FOLDER = "build"
 
@@ -42,22 +57,6 @@ class Project:
     def name(self) -> str:
         """The episode's folder as `--json` gives it: relative to the show's, POSIX."""
         return self.episode.folder.as_posix()
-
-
-def find_show_file(start: Path) -> Path:
-    """The nearest show.yaml in `start` or a folder above it.
-
-    Raises:
-        UsageError: there is none.
-    """
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / SHOW_FILE).is_file():
-            return folder / SHOW_FILE
-    raise UsageError(
-        f"no {SHOW_FILE} in {start} or above it",
-        hint="go to your show's folder, or make one with `podtool init DIR`",
-    )
 
 
 def find_show(start: Path) -> Show:
@@ -113,8 +112,8 @@ def read_project(episode_file: Path) -> Project:
         UsageError: no show.yaml in its folder or above.
         ManifestError: either is wrong.
     """
-    show = read_show(find_show_file(episode_file.parent))
-    return Project(show=show, episode=read_episode(episode_file.resolve(), show))
+    show, episode = manifest.read_project(episode_file)
+    return Project(show=show, episode=episode)
 
 
 def list_episode_files(show_root: Path) -> tuple[Path, ...]:

@@ -1,0 +1,90 @@
+"""What a rule is: texts that people read, and a pure function that finds where a subject breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from podtool.check.subject import Subject
+from podtool.errors import Problem, Severity
+from podtool.show.model import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One place where a rule is broken.
+
+    Attributes:
+        message: what is wrong there, in one sentence.
+        place: where; None when it concerns the whole.
+        hint: what to do about it there; empty: the rule's own words.
+    """
+
+    message: str
+    place: Place | None = None
+    hint: str = ""
+
+
+Find = Callable[[Subject], Iterable[Found]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRule:
+    """One rule of `check`; ids never change, and the id of a rule that went is not used again.
+
+    Attributes:
+        severity: error, warning or note.
+        title: what is wrong, in one line.
+        why: what a listener (or who makes the show) notices.
+        spec: standard and clause that asks for it; empty where only good sense does.
+        fix: what to do about it.
+        example: what breaks it.
+        find: every place where a subject breaks it; silent about facts that the subject doesn't have.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    spec: str = ""
+    fix: str
+    example: str
+    find: Find
+
+    def problems(self, subject: Subject) -> Iterator[Problem]:
+        """Every place where `subject` breaks the rule."""
+        return (self.problem(found) for found in self.find(subject))
+
+    def problem(self, found: Found) -> Problem:
+        """One of them."""
+        place = found.place or Place(file="", line=0, column=0)
+        return Problem(
+            rule=self.id,
+            severity=self.severity,
+            message=found.message,
+            hint=found.hint or self.fix,
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            spec=self.spec,
+        )
+
+
+def whole_file(path: str) -> Place:
+    """A file as a place, without a line."""
+    return Place(file=path, line=0, column=0)
+
+
+def found_elsewhere(rule: str) -> Find:
+    """The finder of a rule that another module applies: it passes on what was found there.
+
+    Its problems keep their own severity, message and hint; see `rules.find_problems`.
+    """
+
+    def find(subject: Subject) -> Iterator[Found]:
+        for problem in subject.elsewhere:
+            if problem.rule == rule:
+                place = Place(file=problem.file, line=problem.line, column=problem.column)
+                yield Found(message=problem.message, place=place, hint=problem.hint)
+
+    return find

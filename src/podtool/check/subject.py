@@ -1,0 +1,183 @@
+"""What rules look at: a show, an episode of it, and the facts that were found about their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from podtool.errors import Problem
+from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts
+from podtool.show.feed_facts import FeedFacts, FeedItemFacts
+from podtool.show.model import Episode, Place, Profile, Show
+from podtool.show.publication import Ledger, Publication
+from podtool.show.recordings import RecordingEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingFacts:
+    """A sound file that the episode plays.
+
+    Attributes:
+        path: relative to the show's folder.
+        name: as a person would type it in the episode's folder.
+        place: where the YAML names it first.
+        is_music: an asset: what holds for speech doesn't hold for it.
+        begins_whole: whether it is played from its very beginning.
+        ends_whole: whether it is played to its very end.
+    """
+
+    path: str
+    name: str
+    place: Place
+    sound: SoundFacts | None = None
+    sha256: str = ""
+    trouble: str = ""
+    is_music: bool = False
+    begins_whole: bool = True
+    ends_whole: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mp3Facts:
+    """What an MP3's frames and its Info header say; `problems` where they contradict each other."""
+
+    has_info: bool
+    is_vbr: bool
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaFacts:
+    """An encoded file.
+
+    Attributes:
+        path: as a person would type it in the show's folder.
+        profile: what it was made for; None for a file that nobody knows.
+        trouble: why its sound can't be decoded.
+        tags_trouble: why its tags can't be read.
+    """
+
+    path: str
+    profile: Profile | None = None
+    bytes: int = 0
+    sha256: str = ""
+    sound: SoundFacts | None = None
+    tags: TagFacts | None = None
+    mp3: Mp3Facts | None = None
+    trouble: str = ""
+    tags_trouble: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureFacts:
+    """An image that the YAML names.
+
+    Attributes:
+        path: relative to the show's folder.
+        role: a cover (of the show or the episode), or a picture of a chapter or of somebody.
+        of_show: whether it is the show's own cover, which directories look at.
+        trouble: why it can't be read; `image` is then None.
+    """
+
+    path: str
+    role: Literal["cover", "picture"]
+    place: Place
+    of_show: bool = False
+    image: ImageFacts | None = None
+    alt: str | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicFile:
+    """What lies at a public path of the target."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbour:
+    """Another episode of the show, from its YAML or from the ledger."""
+
+    folder: str
+    stem: str
+    slug: str
+    guid: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Everything that is known; what isn't (None, empty) no rule speaks about.
+
+    Attributes:
+        now: the time, for dates that have passed.
+        stale: why what is built doesn't fit its sources; empty when it does, or nothing is built.
+        entries: recordings.yaml, by path relative to the show's folder; None where there is none.
+        chapters: where they are by the episode's timeline.
+        length_s: of the timeline.
+        chapters_json: text of build/chapters.json.
+        chapters_json_path: as a person would type it in the show's folder.
+        feed: as it would be published, or (`feed_path`) as it lies in the target.
+        feed_path: where a feed was read from; empty for one that podtool would write.
+        feed_failure: why no feed can be made.
+        pages: HTML by public path.
+        page_failure: why no page can be made.
+        tree: every public path that would be there.
+        target: the folder of the public tree as show.yaml names it, for places.
+        ledger: what went out so far; None when it can't be read.
+        publication: the episode's ledger entry as it would be after the next `publish`.
+        public: what lies in the target, by the ledger's paths (None for what is missing there); None when the
+            target is no folder or not there.
+        gone: folders in the ledger that have no episode.yaml any more.
+        elsewhere: problems that other modules found, by rules that the table lists.
+    """
+
+    show: Show
+    episode: Episode | None = None
+    now: datetime | None = None
+    recordings: tuple[RecordingFacts, ...] = ()
+    entries: Mapping[str, RecordingEntry] | None = None
+    pictures: tuple[PictureFacts, ...] = ()
+    media: tuple[MediaFacts, ...] = ()
+    is_built: bool = False
+    stale: str = ""
+    chapters: tuple[ChapterFacts, ...] | None = None
+    length_s: float | None = None
+    chapters_json: str | None = None
+    chapters_json_path: str = ""
+    feed: FeedFacts | None = None
+    feed_path: str = ""
+    feed_failure: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    page_failure: str = ""
+    tree: frozenset[str] = frozenset()
+    target: str = ""
+    ledger: Ledger | None = None
+    publication: Publication | None = None
+    public: Mapping[str, PublicFile | None] | None = None
+    gone: tuple[str, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    elsewhere: tuple[Problem, ...] = ()
+
+    @property
+    def items(self) -> tuple[FeedItemFacts, ...]:
+        """The feed's items that this is about: the episode's own, or all without an episode."""
+        items = self.feed.items if self.feed else ()
+        if self.episode is None or self.publication is None or self.feed_path:
+            return items
+        return tuple(item for item in items if item.guid == self.publication.guid) or items
+
+    @property
+    def before(self) -> Publication | None:
+        """The episode's entry in the ledger: what is public now."""
+        if self.ledger is None or self.episode is None:
+            return None
+        return self.ledger.episodes.get(self.episode.folder.as_posix())
+
+    @property
+    def is_published(self) -> bool:
+        """Whether anything of the show went out."""
+        return bool(self.ledger and self.ledger.episodes)
