@@ -113,3 +113,13 @@ def _loopback_only():
             patch.setattr(socket.socket, method, guarded(method))
         patch.setattr(socket, "getaddrinfo", look_up)
         yield
+
+
+@pytest.fixture(scope="session")
+def assembled(tmp_path_factory):
+    """The example, assembled once; tests that change it copy it first."""
+    from example import assemble, copy_example
+
+    folder = copy_example(tmp_path_factory.mktemp("assembled") / "show")
+    assemble(folder)
+    return folder

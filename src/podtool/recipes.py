@@ -49,10 +49,11 @@ SHOW_FIELDS = (
     "link",
     "feed",
     "guid",
+    "handle",
+    "owner",
     "language",
     "licence",
     "categories",
-    "people",
     "cover",
 )
 
@@ -133,7 +134,8 @@ def derive_mix_ingredients(
     for source in list_sources(episode):
         ingredients |= _own_effects(source.treatment, digests)
     for segment in episode.segments:
-        ingredients[name_segment(segment)] = digest_of(_sound_of(segment))
+        # By its number alone: a new title is no other sound.
+        ingredients[f"segment {segment.index + 1}"] = digest_of(_sound_of(segment))
     return ingredients | {"sample rate": str(rate_hz), "sound engine": engine.digest}
 
 
@@ -168,6 +170,8 @@ def derive_tag_step(
         for name, behind in FORMAT_FIELDS.items()
     }
     ingredients["show"] = digest_of([plain(getattr(show, field)) for field in SHOW_FIELDS])
+    ingredients["public address"] = digest_of(show.publish.base_url)
+    ingredients["people in segments"] = digest_of([plain(segment.people) for segment in episode.segments])
     ingredients["works used"] = digest_of([plain(show.assets), plain(episode.assets)])
     ingredients["chapters"] = _chapters_digest(episode)
     ingredients |= {
@@ -177,23 +181,25 @@ def derive_tag_step(
 
 
 def derive_document_steps(
-    show: Show, episode: Episode, mix: Mapping[str, str], encodes: Iterable[Step]
+    show: Show, episode: Episode, mix: Mapping[str, str], tagged: Iterable[Step]
 ) -> dict[str, Step]:
-    """Chapters, timeline, waveform and report, by name."""
+    """Chapters, timeline, waveform and report, by name; the report tells the bytes of every tagged file."""
     sound = digest_of(sorted(mix.items()))
     language = {"language": show.language, "podtool's documents": DOCUMENT_VERSION}
     chapters = {"chapters": _chapters_digest(episode)}
     title = {"title": digest_of([episode.title, episode.number, show.title])}
-    sounds = {f"sound of {step.name.removeprefix('encode ')}": step.key for step in encodes}
+    address = {"public address": digest_of([show.publish.base_url, show.feed])}
+    speakers = {"speakers": digest_of([_speakers_of(segment) for segment in episode.segments])}
+    files = {name: step.key for step in tagged for name in step.outputs}
     steps = (
         Step(
             name="chapters",
-            ingredients={"sound": sound, **chapters, **title, **language},
+            ingredients={"sound": sound, **chapters, **title, **language, **address},
             outputs=("chapters.json", "chapters.txt"),
         ),
         Step(
             name="timeline",
-            ingredients={"sound": sound, **chapters, "podtool's documents": DOCUMENT_VERSION},
+            ingredients={"sound": sound, **chapters, **speakers, "podtool's documents": DOCUMENT_VERSION},
             outputs=("timeline.json",),
         ),
         Step(
@@ -201,17 +207,11 @@ def derive_document_steps(
         ),
         Step(
             name="report",
-            ingredients={"sound": sound, **sounds, **chapters, **title, **language},
+            ingredients={"sound": sound, **files, **chapters, **title, **language, **_mark_places(episode)},
             outputs=("report.json", "report.html"),
         ),
     )
     return {step.name: step for step in steps}
-
-
-def name_segment(segment: Segment) -> str:
-    """``segment 3 «Entretien»``; numbers start at 1, as people count."""
-    named = f" «{segment.title}»" if segment.title else ""
-    return f"segment {segment.index + 1}{named}"
 
 
 def list_images(show: Show, episode: Episode) -> tuple[PurePath, ...]:
@@ -246,6 +246,20 @@ def _chapters_digest(episode: Episode) -> str:
         for segment in episode.segments
     ]
     return digest_of(marks)
+
+
+def _speakers_of(segment: Segment) -> list[str | None]:
+    return [segment.speaker, *(clip.speaker for clip in segment.clips)]
+
+
+def _mark_places(episode: Episode) -> dict[str, str]:
+    """Where chapter marks stand in the YAML: the report names the line of one that is not heard."""
+    places = [
+        plain(episode.places.find(f"segments.{segment.index}.chapters.{index}.at"))
+        for segment in episode.segments
+        for index in range(len(segment.chapters))
+    ]
+    return {"lines of the chapters": digest_of(places)} if places else {}
 
 
 def _own_effects(treatment: Treatment, digests: Mapping[PurePath, str]) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """What the commands hand to their use cases, and what they print."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+import typer
 from cli_samples import ASSEMBLED, CHECKED, FILES, PROBLEMS, PUBLISHED, Cli
 
 from podtool.errors import ManifestError
@@ -282,14 +284,15 @@ def test_init_asks_on_a_terminal_until_the_answer_fits(cli, monkeypatch):
     answers = noting(None)
     cli.stand_in("starting", InitAnswers=answers, init=lambda *_: MadeResult(paths=()))
     typed = iter(
-        line.strip()
-        for line in "fr_FR|fr|Titre| |nobody|a@example.org|https://example.org| |"
-        "Busines|Business > Non-Profit|CC-BY-4.0| ".split("|")
+        [
+            *("fr_FR", "fr", "Titre", "", "nobody", "a@example.org", "https://example.org", ""),
+            *("Busines", "Business > Non-Profit", "CC-BY-4.0", ""),
+        ]
     )
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    for module in ("typer._click.termui", "click.termui"):
-        monkeypatch.setattr(f"{module}.visible_prompt_func", lambda *_: next(typed), raising=False)
+    termui = sys.modules[typer.prompt.__module__]  # Typer's own, or click's under an older one
+    monkeypatch.setattr(termui, "visible_prompt_func", lambda *_: next(typed))
     assert cli("init", "dir") == 0
     [(told,)] = answers.called
     assert (told["language"], told["title"], told["author"]) == ("fr", "Titre", "Titre")

@@ -83,7 +83,7 @@ def test_podtool_alone_shows_help(cli):
 def test_commands_are_those_of_the_interface_in_working_order(cli):
     root, *commands = describe_commands()
     assert root.name == ""
-    assert [command.name for command in commands] == COMMANDS
+    assert tuple(command.name for command in commands) == COMMANDS
     cli("--help")
     for command in commands:
         assert re.search(rf"^  {command.name} +{re.escape(command.summary[:20])}", cli.out, re.MULTILINE)
@@ -114,7 +114,7 @@ def test_examples_use_options_that_exist(page):
     for example in page.examples:
         words = example.split()
         assert words[:2] == ["podtool", page.name]
-        assert {word for word in words if word.startswith("-")} <= known | {"--open", "--no-open"}
+        assert {word for word in words if word.startswith("-")} <= known
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -141,10 +141,12 @@ def write_mp3(
     destination.write(bytes(info_bytes))
     music = _Music(destination)
     splicer = Splicer(music.write, settings)
-    for chunk, data in _encoded(chunks, read_pcm, settings, executor, in_flight or _default_in_flight()):
-        splicer.feed(data, chunk)
-        if progress:
-            progress(min(total_samples, chunk.feed_stop_samples))
+    in_flight = in_flight or _default_in_flight()
+    with closing(_encoded(chunks, read_pcm, settings, executor, in_flight)) as encoded:
+        for chunk, data in encoded:
+            splicer.feed(data, chunk)
+            if progress:
+                progress(chunk.feed_stop_samples)
     stats = splicer.close()
     if stats.frames != frame_count(total_samples, settings):
         raise ToolError(f"the MP3 encoder made {stats.frames} frames of {total_samples} samples")
@@ -178,7 +180,7 @@ def _encoded(
     settings: Mp3Settings,
     executor: Executor | None,
     in_flight: int,
-) -> Iterator[tuple[Chunk, bytes]]:
+) -> Generator[tuple[Chunk, bytes], None, None]:
     """Every chunk with its frames, in order; never more than `in_flight` chunks of sound in memory."""
     pending: deque[tuple[Chunk, Future[bytes]]] = deque()
     try:

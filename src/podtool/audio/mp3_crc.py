@@ -30,7 +30,8 @@ def _crc_of_word() -> NDArray[np.uint16]:
     of_byte = np.array(_CRC_OF_BYTE, np.uint16)
     words = np.arange(1 << 16, dtype=np.uint16)
     once = words >> 8 ^ of_byte[words & 0xFF]
-    return (once >> 8 ^ of_byte[once & 0xFF]).astype(np.uint16)
+    twice: NDArray[np.uint16] = once >> 8 ^ of_byte[once & 0xFF]
+    return twice
 
 
 @cache

@@ -165,6 +165,7 @@ class _Meters:
 def _facts(probe: Probe, first: Decoded, meters: _Meters, energies: Floats) -> SoundFacts:
     levels = meters.levels()
     leading, trailing = meters.silence_samples()
+    offset: float = max(levels.dc_offsets, key=abs)
     same = levels.difference_db is not None and levels.difference_db <= SAME_CHANNELS_DB
     return SoundFacts(
         codec=probe.codec,
@@ -179,7 +180,7 @@ def _facts(probe: Probe, first: Decoded, meters: _Meters, energies: Floats) -> S
         true_peak_dbtp=_told_level(meters.true_peak_dbtp),
         noise_floor_dbfs=_told_level(levels.noise_floor_dbfs),
         clipped_samples=levels.clipped_samples,
-        dc_offset=round(max(levels.dc_offsets, key=math.fabs), _DC_DIGITS) + 0.0,
+        dc_offset=round(offset, _DC_DIGITS) + 0.0,
         leading_silence_s=leading / first.rate_hz,
         trailing_silence_s=trailing / first.rate_hz,
         identical_channels=same,

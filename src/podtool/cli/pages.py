@@ -54,7 +54,7 @@ def _usage_of(argument: Any) -> str:
 
 
 def _describe_option(option: Any) -> ParameterHelp:
-    names = ", ".join(sorted(option.opts, key=len))
+    names = ", ".join((*sorted(option.opts, key=len), *option.secondary_opts))
     value = "" if option.is_flag else f" {option.metavar or option.name.upper()}"
     return ParameterHelp(
         name=names + value + ("..." if option.multiple else ""),

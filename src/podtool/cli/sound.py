@@ -71,7 +71,12 @@ def _refusals(result: FilesResult) -> PodtoolError | None:
     if not refused:
         return None
     named = tuple(
-        Problem(rule="INGEST", severity=Severity.ERROR, file=file.path, message=file.why or "refused")
+        Problem(
+            rule="INGEST",
+            severity=Severity.ERROR,
+            file=file.path,
+            message=file.why.removeprefix(f"{file.path}: ") or "refused",
+        )
         for file in refused
     )
     return SourceError(f"{len(refused)} of {len(result.files)} files did not go in", problems=named)

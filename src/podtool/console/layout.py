@@ -10,7 +10,6 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-
 _INSET = 2
 ROOMY = 60
 """Columns that a table of figures needs."""
@@ -59,7 +58,7 @@ def calm_table(
 
 
 class Inset:
-    """A table two columns from the left, its lines not filled up with spaces (Rich's Padding measures it wrong)."""
+    """A table two columns from the left (which Rich's Padding makes a column too narrow)."""
 
     def __init__(self, table: Table) -> None:
         self.table = table

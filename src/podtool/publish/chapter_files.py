@@ -51,4 +51,4 @@ def _chapter(chapter: ChapterFacts, image_url: Callable[[PurePosixPath], str | N
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split("\n"))
+    return " ".join(text.splitlines())

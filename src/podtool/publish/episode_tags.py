@@ -21,7 +21,8 @@ from podtool.show.model import Episode, Person, Show
 from podtool.show.roles import HOSTS, find_role
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[ \t\n\r]+")
+"""Typographic spaces (U+00A0, U+202F) are somebody's choice and stay."""
 _SUMMARY_BYTES = 255
 """iTunes' own limit of `desc`; the whole stands in `ldes`."""
 _MAGIC = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))

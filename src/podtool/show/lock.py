@@ -44,8 +44,9 @@ class LockedLoudness:
     ceiling_dbtp: float
 
     def still_fits(self, mix_lufs: float, target_lufs: float) -> bool:
-        """Whether the gain is still right for a mix of this loudness."""
-        return self.target_lufs == target_lufs and abs(self.mix_lufs - mix_lufs) <= TOLERANCE_LU
+        """Whether the gain is still right for a mix of this loudness, in whole hundredths of a LU."""
+        drift = round(self.mix_lufs * 100) - round(mix_lufs * 100)
+        return self.target_lufs == target_lufs and abs(drift) <= TOLERANCE_LU * 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ def format_lock(lock: EpisodeLock) -> str:
     for name, kept in sorted(lock.loudness.items()):
         lines += [
             f"  {name}:",
-            f"    target: {format_level(kept.target_lufs, 'LUFS')}",
+            f"    target: {format_level(kept.target_lufs, 'LUFS', _digits(kept.target_lufs))}",
             f"    mix: {format_level(kept.mix_lufs, 'LUFS', 2)}",
             f"    gain: {format_level(kept.gain_db, 'dB')}",
             f"    ceiling: {format_level(kept.ceiling_dbtp, 'dBTP')}",
@@ -86,6 +87,11 @@ def format_lock(lock: EpisodeLock) -> str:
     if not lock.loudness:
         lines[-1] = "loudness: {}"
     return _HEADER + "\n".join(lines) + "\n"
+
+
+def _digits(level_db: float) -> int:
+    """One digit, or all that a level may be written with: a target that isn't read back never fits again."""
+    return 1 if level_db == round(level_db, 1) else 6
 
 
 def _loudness(values: Values, _node: MappingNode, _scope: Scope) -> LockedLoudness | None:

@@ -185,6 +185,7 @@ class _Assembly:
     profiles: tuple[Profile, ...]
     digests: Mapping[PurePath, str]
     deliverables: list[Deliverable] = field(default_factory=list)
+    tagged: list[Step] = field(default_factory=list)
 
     def run(self) -> AssembleResult:
         self.studio.measure_sources()
@@ -225,6 +226,7 @@ class _Assembly:
         step = derive_tag_step(
             self.project.show, self.project.episode, made.step, self.digests, name, made.profile.name
         )
+        self.tagged.append(step)
         reasons = self.runner.reasons(step)
         if not reasons:
             self.runner.reused(step)
@@ -236,9 +238,7 @@ class _Assembly:
 
     def _document(self, timeline: Timeline, chapters: tuple[ChapterFacts, ...], mix: Measurement) -> None:
         show, episode = self.project.show, self.project.episode
-        steps = derive_document_steps(
-            show, episode, self.studio.mix_ingredients, [made.step for made in self.deliverables]
-        )
+        steps = derive_document_steps(show, episode, self.studio.mix_ingredients, self.tagged)
         levels = self.studio.levels(timeline)
         makers = {
             "chapters": lambda: make_chapters(show, episode, chapters),
@@ -322,16 +322,16 @@ def _plan_steps(
     layouts = dict.fromkeys("mono" if profile.channels == "mono" else "stereo" for profile in profiles)
     for channels in dict.fromkeys([*layouts, "stereo"]):
         yield derive_mix_step(mix, channels)
-    encodes = []
+    tagged = []
     for profile in profiles:
         kept = lock.loudness.get(profile.name)
         encode = derive_encode_step(
             mix, profile, kept.gain_db if kept else 0.0, kept.ceiling_dbtp if kept else None
         )
-        encodes.append(encode)
+        tagged.append(derive_tag_step(show, episode, encode, digests, outputs[profile.name], profile.name))
         yield encode
-        yield derive_tag_step(show, episode, encode, digests, outputs[profile.name], profile.name)
-    yield from derive_document_steps(show, episode, mix, encodes).values()
+        yield tagged[-1]
+    yield from derive_document_steps(show, episode, mix, tagged).values()
 
 
 def _planned(runner: Runner, step: Step) -> StepReport:

@@ -1,0 +1,45 @@
+"""Where a finding about the feed is placed: at the YAML that it is made from, else in the feed itself."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from podtool.check.subject import Subject
+from podtool.show.feed_facts import FeedItemFacts
+from podtool.show.model import Place
+
+MOST_DESCRIPTION_BYTES = 4000
+_WHITE = re.compile(r"\s")
+
+
+def channel_place(subject: Subject, key: str) -> Place:
+    """The place of something about the channel."""
+    if subject.feed_path:
+        return Place(file=subject.feed_path, line=0, column=0)
+    return subject.show.places.find(key)
+
+
+def item_place(subject: Subject, item: FeedItemFacts, key: str) -> Place:
+    """The place of something about an item."""
+    if subject.feed_path:
+        return Place(file=subject.feed_path, line=item.line, column=0)
+    return (subject.episode or subject.show).places.find(key)
+
+
+def name_item(item: FeedItemFacts) -> str:
+    """What a message calls an item."""
+    return f"the feed's item «{item.title}»" if item.title else f"the feed's item at line {item.line}"
+
+
+def complain_of_address(url: str) -> str | None:
+    """Why apps may not follow an address, in words that come after it; None when they may."""
+    if not url.isascii() or _WHITE.search(url):
+        return "has signs that aren't ASCII"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "is no web address"
+    if parts.scheme.lower() != "https":
+        return "doesn't begin with https://"
+    return None if parts.netloc else "has no host"
