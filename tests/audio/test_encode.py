@@ -93,7 +93,7 @@ def test_a_mix_at_another_rate_is_resampled(tmp_path):
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_the_same_bytes_with_any_number_of_threads(tmp_path, file_format):
     made = profile(file_format)
-    assert len({sha256(encode(tmp_path, made, workers=workers)) for workers in (1, 8, 8)}) == 1
+    assert len({sha256(encode(tmp_path, made, workers=workers)) for workers in (1, 8)}) == 1
 
 
 @pytest.mark.parametrize("file_format", LOSSY)
@@ -153,9 +153,9 @@ def test_extensions_and_media_types():
 def test_the_encoded_file_can_be_brought_to_its_target(tmp_path, file_format):
     made = profile(file_format)
     length = 5 * RATE_HZ
-    mix = sound(length=length, level=0.8)
+    mix = sound(length=length, level=0.15)
     beats = np.zeros(length, np.float32)
-    beats[:: RATE_HZ // 2] = 1.5
+    beats[:: RATE_HZ // 2] = 0.7
     mix = Sound(mix.samples + np.convolve(beats, np.hanning(40), "same").astype(np.float32), RATE_HZ)
     target = Target(loudness_lufs=-16.0, true_peak_dbtp=-1.0, tolerance_lu=0.2)
     mastering = guess_mastering(measure(mix), target, file_format)
@@ -177,7 +177,7 @@ def test_the_encoded_file_can_be_brought_to_its_target(tmp_path, file_format):
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_clipping_never_passes_silently(tmp_path, file_format):
     loud = sound(level=1.3)
-    with pytest.raises(LoudnessError, match=r"after 0:00 the sound reaches [12]\.\d dBFS: it would clip"):
+    with pytest.raises(LoudnessError, match=r"after 0:00 the sound reaches [23]\.\d dBFS: it would clip"):
         encode(tmp_path, profile(file_format), loud, ceiling_dbtp=None)
     assert list(tmp_path.iterdir()) == []
 
@@ -233,7 +233,8 @@ def test_a_full_disk(tmp_path, file_format):
     import resource
     import signal
 
-    whole = encode(tmp_path, profile(file_format))
+    short = sound(length=RATE_HZ // 2)
+    whole = encode(tmp_path, profile(file_format), short)
     size = whole.stat().st_size
     whole.unlink()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -242,7 +243,7 @@ def test_a_full_disk(tmp_path, file_format):
         for room in (0, 1000, size // 2, size - 1):
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
             with pytest.raises(CacheError, match=f"it.{file_format} can't be written: File too large"):
-                encode(tmp_path, profile(file_format))
+                encode(tmp_path, profile(file_format), short)
             assert list(tmp_path.iterdir()) == []
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -250,7 +251,7 @@ def test_a_full_disk(tmp_path, file_format):
 
 
 def test_an_encoder_that_refuses(tmp_path):
-    with pytest.raises(ToolError, match="the library that makes it.opus failed"):
+    with pytest.raises(ToolError, match=r"the library that makes it\.opus failed"):
         encode(tmp_path, profile("opus", sample_rate_hz=44_100), sound(rate_hz=44_100))
     assert list(tmp_path.iterdir()) == []
 

@@ -59,7 +59,7 @@ def test_the_last_incomplete_hop_counts_for_peaks():
     assert measured(sound).peaks.tolist() == [0, 0.5]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(cuts=st.lists(st.integers(0, 25_000), max_size=8))
 def test_how_it_is_cut_into_blocks_changes_no_figure(cuts):
     sound = noise(1, 25_000)

@@ -17,7 +17,7 @@ def chapters(*starts_and_titles, end_ms=100_000):
     starts = [start for start, _ in starts_and_titles]
     return [
         ChapterFacts(start_ms=start, end_ms=stop, title=title)
-        for (start, title), stop in zip(starts_and_titles, [*starts[1:], end_ms], strict=True)
+        for (start, title), stop in zip(starts_and_titles, [*starts[1:], end_ms], strict=False)
     ]
 
 

@@ -86,8 +86,8 @@ def test_quiet_does_the_chore_in_silence_but_answers_questions(cli):
 def test_plan_and_explain_give_every_reason(cli, command):
     assert cli(*command) == 0
     assert "to make     encode podcast" in cli.out
-    assert "recordings/edito.wav changed; the gain changed" in cli.out
-    assert "up to date" in cli.out
+    assert "\n                recordings/edito.wav changed\n                the gain changed\n" in cli.out
+    assert "up to date  measure recordings/edito.wav\n" in cli.out
 
 
 def test_progress_is_for_terminals_and_messages_are_not_progress(cli):

@@ -99,7 +99,7 @@ def test_last_bits_decide_nothing(mix, drift, tiny):
         ("-16.0 LUFS", "-∞ LUFS", 4),
         ("7.5 dB", "[7.5]", 6),
         ("7.5 dB", "900 dB", 6),
-        ("    ceiling: -2.1 dBTP\n", "", 3),
+        ("    ceiling: -2.1 dBTP\n", "", 4),
         ("    gain:", "    gian:", 6),
         ("version: 1", "version: 2", 1),
         ("version: 1\n", "", 1),

@@ -21,7 +21,7 @@ Value = str | int | float | bool
 Way = Literal["local", "measured", "whole"]
 
 LONGEST_WHOLE_S = 15 * 60
-"""A quarter of an hour in stereo is 160 MB as samples, and several times that while pydub works on it."""
+"""A quarter of an hour in stereo is 320 MB as samples, and a few times that while pydub works on it."""
 MOST_EFFECTS = 16
 """On one clip; more is a slip, or somebody who wants the machine busy."""
 

@@ -7,6 +7,7 @@ takes seconds: pydub's loops run at 2 to 12 times real time, these at hundreds. 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -127,18 +128,29 @@ class Compressor:
         return np.asarray(self._slope * 10.0 * np.log10(over))
 
     def _gains(self, wanted: Floats) -> Block | None:
-        attenuation = self._attenuation_db
-        if not wanted.any():
-            factor = np.float32(round(amplitude_of(-attenuation), _GAIN_DIGITS))
-            return None if factor == 1 else np.full(len(wanted), factor, np.float32)
-        attack, release = self._attack, self._release
-        course = []
-        for want in wanted.tolist():
-            if want > 0.0 and attenuation <= want:
-                attenuation = min(attenuation + want / attack, want)
+        """A factor for each sample; None where there is nothing to attenuate."""
+        course = np.empty(len(wanted))
+        edges = np.flatnonzero(np.diff(wanted > 0.0)) + 1
+        for start, stop in pairwise([0, *edges.tolist(), len(wanted)]):
+            if wanted[start] > 0.0:
+                course[start:stop] = self._follow(wanted[start:stop].tolist())
             else:
-                attenuation = max(attenuation - want / release, 0.0)
+                course[start:stop] = self._attenuation_db
+        if not course.any():
+            return None
+        # Rounded: a processor whose powers differ in the last bit must not reach a sample.
+        return np.round(10.0 ** (course / -20.0), _GAIN_DIGITS).astype(np.float32)
+
+    def _follow(self, wanted: list[float]) -> list[float]:
+        """The attenuation through a stretch that is over the threshold."""
+        attack, release = 1.0 / self._attack, 1.0 / self._release
+        attenuation = self._attenuation_db
+        course = []
+        for want in wanted:
+            if attenuation <= want:
+                attenuation = min(attenuation + want * attack, want)
+            else:
+                attenuation -= want * release  # stays positive: it was above `want`, and release is over 1
             course.append(attenuation)
         self._attenuation_db = attenuation
-        # Rounded: a processor whose powers differ in the last bit must not reach a sample.
-        return np.round(10.0 ** (np.array(course) / -20.0), _GAIN_DIGITS).astype(np.float32)
+        return course

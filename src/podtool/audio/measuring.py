@@ -87,13 +87,14 @@ class Measurement:
             line, _, arrays = content.partition(b"\n")
             head = json.loads(line)
             values = np.frombuffer(arrays, "<f4").astype(np.float32)
+            hops = head["hops"]
             peak = head["true_peak_dbtp"]
             return cls(
                 rate_hz=int(head["rate_hz"]),
                 samples=int(head["samples"]),
                 channels=int(head["channels"]),
-                energies=values[: head["hops"]],
-                peaks=values[head["hops"] :],
+                energies=values[:hops].reshape(hops),  # refuses arrays that are too short or too long
+                peaks=values[hops:].reshape(hops + 1),
                 true_peak_dbtp=-math.inf if peak is None else float(peak),
             )
         except (ValueError, KeyError, TypeError) as error:

@@ -112,8 +112,7 @@ def write_mp3(
         destination: a path, which appears complete or not at all, or a file open for writing that can seek;
             the MP3 begins where it stands.
         total_samples: per channel.
-        read_pcm: gives the sound; called from this thread, its ranges ascend and overlap by less than 2
-            seconds.
+        read_pcm: gives the sound; called from this thread; ranges ascend and overlap by a second or some.
         settings: how to encode.
         executor: encodes chunks; without one they are encoded here, one after the other.
         progress: told the samples done, from this thread; what it raises ends the work.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -23,7 +24,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
 
-__all__ = ["HEADROOM_DB", "AudioSegment", "block_from", "segment_from"]
+__all__ = ["HEADROOM_DB", "AudioSegment", "block_from", "segment_from", "whole_segment_from"]
 
 SAMPLE_BYTES = 4
 FULL_SCALE = 2**29
@@ -42,11 +43,23 @@ def segment_from(block: Block, rate_hz: int) -> AudioSegment:
         block: planar float32 of shape (channels, n), full scale 1.0, finite.
         rate_hz: its rate.
     """
-    whole = np.rint(block.T * np.float32(FULL_SCALE))
-    samples = np.clip(whole, _LOWEST, _HIGHEST).astype(np.int32)
-    return AudioSegment(
-        data=samples.tobytes(), sample_width=SAMPLE_BYTES, frame_rate=rate_hz, channels=len(block)
-    )
+    return _segment_of(_bytes_of(block), rate_hz, len(block))
+
+
+def whole_segment_from(blocks: Sequence[Block], rate_hz: int) -> AudioSegment:
+    """Blocks of a clip, at least one, as one `AudioSegment`; only one of them is in memory twice."""
+    return _segment_of(b"".join(_bytes_of(block) for block in blocks), rate_hz, len(blocks[0]))
+
+
+def _segment_of(content: bytes, rate_hz: int, channels: int) -> AudioSegment:
+    return AudioSegment(data=content, sample_width=SAMPLE_BYTES, frame_rate=rate_hz, channels=channels)
+
+
+def _bytes_of(block: Block) -> bytes:
+    scaled = block.T * np.float32(FULL_SCALE)
+    np.rint(scaled, out=scaled)
+    np.clip(scaled, _LOWEST, _HIGHEST, out=scaled)
+    return scaled.astype(np.int32, order="C").tobytes()
 
 
 def block_from(segment: AudioSegment) -> Block:

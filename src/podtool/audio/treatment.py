@@ -15,7 +15,7 @@ from podtool.audio.filters import Compressor, Filter, HighPass, LowPass
 from podtool.audio.kweighting import Block
 from podtool.audio.own_effects import OwnEffects
 from podtool.audio.reshaping import speed_up, strip_silence
-from podtool.audio.segment import SAMPLE_BYTES, AudioSegment, block_from, segment_from
+from podtool.audio.segment import SAMPLE_BYTES, AudioSegment, block_from, segment_from, whole_segment_from
 from podtool.audio.source import BLOCK_S, read_blocks
 from podtool.errors import ManifestError, PodtoolError, SourceError, ToolError
 from podtool.show.model import Effect
@@ -110,7 +110,9 @@ class _Clip:
                     f"and the effect {name!r} needs it as a whole",
                     hint="cut the recording into shorter files, or treat it before it is brought in",
                 )
-        whole = block_from(reshape(segment_from(np.concatenate(blocks, axis=1), self._rate_hz)))
+        segment = whole_segment_from(blocks, self._rate_hz)
+        blocks.clear()
+        whole = block_from(reshape(segment))
         if not whole.size:
             raise SourceError(
                 f"{printable(self._path)}: nothing is left of it after the effect {name!r}",

@@ -13,7 +13,7 @@ from podtool.check.subject import MediaFacts, Subject
 from podtool.errors import Severity
 from podtool.show.facts import ChapterFacts
 from podtool.show.model import Place
-from podtool.units import format_timestamp, time_at
+from podtool.units import LONGEST_TIME_S, format_timestamp, time_at
 
 JSON_VERSION = "1.2.0"
 PSC_VERSION = "1.2"
@@ -94,7 +94,7 @@ def _complaints(text: str) -> Iterator[str]:
     if not isinstance(entries, list):
         yield "has no list of `chapters`"
         return
-    starts = [entry.get("startTime") if isinstance(entry, dict) else None for entry in entries]
+    starts: list[Any] = [entry.get("startTime") if isinstance(entry, dict) else None for entry in entries]
     if not all(_is_time(start) for start in starts):
         yield "has a chapter whose `startTime` isn't a number of seconds"
     elif any(before >= after for before, after in pairwise(starts)):
@@ -110,7 +110,7 @@ def _parsed(text: str) -> Mapping[str, Any] | None:
 
 
 def _is_time(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST_TIME_S
 
 
 def _json_starts(text: str) -> list[int] | None:
@@ -118,8 +118,8 @@ def _json_starts(text: str) -> list[int] | None:
     entries = content.get("chapters") if content else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return None
-    starts = [entry.get("startTime") for entry in entries]
-    return [round(start * 1000) for start in starts] if all(_is_time(start) for start in starts) else None
+    starts: list[Any] = [entry.get("startTime") for entry in entries]
+    return [round(float(start) * 1000) for start in starts] if all(map(_is_time, starts)) else None
 
 
 def _psc_ms(start: str) -> int | None:
@@ -136,7 +136,7 @@ def _find_different_starts(subject: Subject) -> Iterator[Found]:
     for name, path, starts in _told_starts(subject):
         if not _are_same(starts, wanted):
             yield Found(
-                message=f"{name} has chapters at {_list(starts)}; by the timeline they are at {_list(wanted)}",
+                message=f"{name} has chapters at {_list(starts)}; the timeline has {_list(wanted)}",
                 place=whole_file(path),
             )
 
@@ -181,8 +181,10 @@ def _find_few(subject: Subject) -> Iterator[Found]:
     count = len(subject.chapters or ())
     if 0 < count < FEWEST:
         words = "one chapter" if count == 1 else f"{count} chapters"
-        yield Found(message=f"there is only {words}" if count == 1 else f"there are only {words}",
-                    place=_first_place(subject))
+        yield Found(
+            message=f"there is only {words}" if count == 1 else f"there are only {words}",
+            place=_first_place(subject),
+        )
 
 
 def _find_bad_simple_chapters(subject: Subject) -> Iterator[Found]:
@@ -204,7 +206,7 @@ def _find_short(subject: Subject) -> Iterator[Found]:
     for chapter in chapters:
         if chapter.end_ms - chapter.start_ms < 1000:  # noqa: PLR2004 - a second
             yield Found(
-                message=f"the chapter «{chapter.title}» at {_stamp(chapter.start_ms)} is shorter than a second",
+                message=f"the chapter «{chapter.title}» at {_stamp(chapter.start_ms)} is under a second",
                 place=_first_place(subject),
             )
 
@@ -252,7 +254,7 @@ RULES: tuple[CheckRule, ...] = (
         id="CHAPTERS-005",
         severity=Severity.WARNING,
         title="The first chapter doesn't start at 0",
-        why="Apps that read chapters from the description don't take them; others show a nameless first part.",
+        why="Apps that read chapters from the description take none; others show a nameless first part.",
         spec="Apple Podcasts (iOS 26.2): chapters from time stamps",
         fix="Give the first segment a `title`.",
         example="a first segment without a title",

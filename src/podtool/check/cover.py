@@ -42,7 +42,7 @@ def _not_square(_: PictureFacts, image: ImageFacts) -> str | None:
 
 
 def _wrong_size(_: PictureFacts, image: ImageFacts) -> str | None:
-    if SMALLEST <= min(image.width, image.height) and max(image.width, image.height) <= LARGEST:
+    if min(image.width, image.height) >= SMALLEST and max(image.width, image.height) <= LARGEST:
         return None
     return f"{image.width} × {image.height} pixels; it must have {SMALLEST} to {LARGEST}"
 

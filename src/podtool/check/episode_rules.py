@@ -85,7 +85,13 @@ def _others(subject: Subject, episode: Episode) -> Iterator[Neighbour]:
 
 def _find_overdue(subject: Subject, episode: Episode) -> Iterator[Found]:
     known = subject.now is not None and subject.ledger is not None
-    if known and episode.published and subject.before is None and subject.now and episode.published <= subject.now:
+    if (
+        known
+        and episode.published
+        and subject.before is None
+        and subject.now
+        and episode.published <= subject.now
+    ):
         yield Found(
             message=f"it was to go out on {episode.published.date().isoformat()}, and isn't published",
             place=episode.places.find("published"),
@@ -106,7 +112,7 @@ def _find_long_description(_: Subject, episode: Episode) -> Iterator[Found]:
     size = len(episode.description.encode("utf-8", "replace"))
     if size > MOST_DESCRIPTION_BYTES:
         yield Found(
-            message=f"the description takes {size} bytes; the feed will have {MOST_DESCRIPTION_BYTES} at most",
+            message=f"the description takes {size} bytes; the feed takes {MOST_DESCRIPTION_BYTES}",
             place=episode.places.find("description"),
         )
 
@@ -156,7 +162,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Apps show both beside it anyway; on a small screen the real title is cut off.",
         spec="Apple Podcasts: item/title",
         fix="Leave them out: `number` and the show's `title` say it.",
-        example="`title: \"Épisode 8 : Le numérique\"`",
+        example='`title: "Épisode 8 : Le numérique"`',
         find=_episode_rule(_find_number_in_title),
     ),
     CheckRule(

@@ -45,7 +45,8 @@ def _find_moved_media(subject: Subject) -> Iterator[Found]:
 def _find_gone(subject: Subject) -> Iterator[Found]:
     for folder in subject.gone:
         yield Found(
-            message=f"{folder}/episode.yaml is gone, but the episode is published", place=whole_file(LEDGER_FILE)
+            message=f"{folder}/episode.yaml is gone, but the episode is published",
+            place=whole_file(LEDGER_FILE),
         )
 
 
@@ -53,7 +54,8 @@ def _find_moved_feed(subject: Subject) -> Iterator[Found]:
     ledger, feed = subject.ledger, subject.show.feed
     if ledger and ledger.feed and feed and ledger.feed != feed:
         yield Found(
-            message=f"the feed would move from {ledger.feed} to {feed}", place=subject.show.places.find("feed")
+            message=f"the feed would move from {ledger.feed} to {feed}",
+            place=subject.show.places.find("feed"),
         )
 
 
@@ -72,7 +74,8 @@ def _files_of(subject: Subject, entries: list[Publication]) -> Iterator[tuple[st
     if subject.ledger:
         yield from ((file.path, file.sha256) for file in subject.ledger.files.values())
     for entry in entries:
-        yield from ((file.path, file.sha256) for file in (*entry.enclosures, *entry.files.values()))
+        yield from ((media.path, media.sha256) for media in entry.enclosures)
+        yield from ((file.path, file.sha256) for file in entry.files.values())
 
 
 def _find_other_date(subject: Subject) -> Iterator[Found]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
+from podtool.check.html_facts import HtmlFacts, read_html
 from podtool.check.rule import CheckRule, Find, Found
 from podtool.check.subject import Subject
 from podtool.errors import Severity
@@ -21,58 +20,9 @@ _SHEETS = frozenset({"stylesheet", "icon", "preload", "modulepreload"})
 _SHOWN = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Element:
-    """A start tag: 1-based line, attributes (the first of a name counts)."""
-
-    tag: str
-    line: int
-    attributes: dict[str, str]
-
-    def get(self, name: str) -> str | None:
-        return self.attributes.get(name)
-
-
-@dataclass(kw_only=True)
-class _Page:
-    """What a page holds."""
-
-    elements: list[_Element] = field(default_factory=list)
-    title: str = ""
-
-    def of(self, *tags: str) -> Iterator[_Element]:
-        return (element for element in self.elements if element.tag in tags)
-
-
-class _Reader(HTMLParser):
-    """Start tags and the title; what stands in scripts is no markup."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.page = _Page()
-        self._in_title = False
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes: dict[str, str] = {}
-        for name, value in attrs:
-            attributes.setdefault(name, value or "")
-        self.page.elements.append(_Element(tag=tag, line=self.getpos()[0], attributes=attributes))
-        # An SVG has titles of its own; the page's comes first.
-        self._in_title = tag == "title" and not self.page.title
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_title = self._in_title and tag != "title"
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.page.title += data
-
-
 _Complaint = tuple[int, str]
 """1-based line in the page, 0 for the whole; message."""
-_Look = Callable[[Subject, str, _Page], Iterator[_Complaint]]
+_Look = Callable[[Subject, str, HtmlFacts], Iterator[_Complaint]]
 
 
 def _pages(look: _Look) -> Find:
@@ -80,24 +30,24 @@ def _pages(look: _Look) -> Find:
 
     def find(subject: Subject) -> Iterator[Found]:
         for path, text in subject.pages.items():
-            for line, message in list(look(subject, path, _Reader(text).page))[:_SHOWN]:
+            for line, message in list(look(subject, path, read_html(text)))[:_SHOWN]:
                 shown = f"{subject.target}{path}"
                 yield Found(message=f"{path}: {message}", place=Place(file=shown, line=line, column=0))
 
     return find
 
 
-def _no_language(_: Subject, __: str, page: _Page) -> Iterator[_Complaint]:
+def _no_language(_: Subject, __: str, page: HtmlFacts) -> Iterator[_Complaint]:
     if not any((element.get("lang") or "").strip() for element in page.of("html")):
         yield 0, "doesn't say in which language it is"
 
 
-def _no_title(_: Subject, __: str, page: _Page) -> Iterator[_Complaint]:
+def _no_title(_: Subject, __: str, page: HtmlFacts) -> Iterator[_Complaint]:
     if not page.title.strip():
         yield 0, "has no title"
 
 
-def _no_player(subject: Subject, path: str, page: _Page) -> Iterator[_Complaint]:
+def _no_player(subject: Subject, path: str, page: HtmlFacts) -> Iterator[_Complaint]:
     if not _is_episode_page(subject, path):
         return
     sources = [element for element in page.of("audio", "video", "source") if element.get("src")]
@@ -125,7 +75,7 @@ def _in_tree(page: str, address: str) -> str | None:
     return f"{path}/index.html".removeprefix("./") if parts.path.endswith("/") else path
 
 
-def _no_licence(subject: Subject, path: str, page: _Page) -> Iterator[_Complaint]:
+def _no_licence(subject: Subject, path: str, page: HtmlFacts) -> Iterator[_Complaint]:
     episode = subject.episode
     if episode is None or not _is_episode_page(subject, path):
         return
@@ -134,13 +84,13 @@ def _no_licence(subject: Subject, path: str, page: _Page) -> Iterator[_Complaint
         yield 0, f"has no link to the episode's licence, {url}"
 
 
-def _no_alt(_: Subject, __: str, page: _Page) -> Iterator[_Complaint]:
+def _no_alt(_: Subject, __: str, page: HtmlFacts) -> Iterator[_Complaint]:
     for element in page.of("img"):
         if element.get("alt") is None:
             yield element.line, f"the picture {element.get('src') or ''} has no alt text"
 
 
-def _loads_from_elsewhere(_: Subject, __: str, page: _Page) -> Iterator[_Complaint]:
+def _loads_from_elsewhere(_: Subject, __: str, page: HtmlFacts) -> Iterator[_Complaint]:
     for element in page.elements:
         address = element.get(_LOADED.get(element.tag, "")) or ""
         if element.tag == "link" and _SHEETS & set((element.get("rel") or "").lower().split()):
@@ -153,7 +103,7 @@ def _leads_away(address: str) -> bool:
     return address.strip().lower().startswith(("http:", "https:", "//"))
 
 
-def _broken_links(subject: Subject, path: str, page: _Page) -> Iterator[_Complaint]:
+def _broken_links(subject: Subject, path: str, page: HtmlFacts) -> Iterator[_Complaint]:
     for element in page.elements:
         if element.tag in _SOUND:
             continue
@@ -163,13 +113,13 @@ def _broken_links(subject: Subject, path: str, page: _Page) -> Iterator[_Complai
                 yield element.line, f"<{element.tag}> leads to {target}, which isn't there"
 
 
-def _headings(_: Subject, __: str, page: _Page) -> Iterator[_Complaint]:
+def _headings(_: Subject, __: str, page: HtmlFacts) -> Iterator[_Complaint]:
     count = sum(1 for _ in page.of("h1"))
     if count != 1:
         yield 0, f"has {count} headings of the first level (h1)"
 
 
-def _same_ids(_: Subject, __: str, page: _Page) -> Iterator[_Complaint]:
+def _same_ids(_: Subject, __: str, page: HtmlFacts) -> Iterator[_Complaint]:
     seen: set[str] = set()
     for element in page.elements:
         name = element.get("id")
@@ -270,7 +220,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Links to a part of the page, and labels, lead to the wrong one.",
         spec="HTML: id",
         fix="Give one of them another id.",
-        example="two `id=\"chapters\"`",
+        example='two `id="chapters"`',
         find=_pages(_same_ids),
     ),
     CheckRule(

@@ -176,9 +176,7 @@ def _find_not_ingested(subject: Subject) -> Iterator[Found]:
     for recording in subject.recordings:
         listed = subject.entries is None or recording.path in subject.entries
         if not listed and not recording.is_music and not recording.trouble:
-            yield Found(
-                message=f"{recording.name} isn't listed in recordings.yaml", place=recording.place
-            )
+            yield Found(message=f"{recording.name} isn't listed in recordings.yaml", place=recording.place)
 
 
 def _find_unreadable(subject: Subject) -> Iterator[Found]:

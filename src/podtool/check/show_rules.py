@@ -27,7 +27,9 @@ def _find_no_cover(subject: Subject) -> Iterator[Found]:
 def _find_no_address(subject: Subject) -> Iterator[Found]:
     show = subject.show
     if show.feed is None:
-        yield Found(message="show.yaml doesn't say under which address the feed is", place=_place(subject, "feed"))
+        yield Found(
+            message="show.yaml doesn't say under which address the feed is", place=_place(subject, "feed")
+        )
 
 
 def _find_no_author(subject: Subject) -> Iterator[Found]:
@@ -87,7 +89,7 @@ def _find_feed_elsewhere(subject: Subject) -> Iterator[Found]:
     feed, base = subject.show.feed, subject.show.publish.base_url
     if feed and base and not feed.startswith(base.rstrip("/") + "/"):
         yield Found(
-            message=f"the feed's address doesn't lie below `base_url` ({base}): `publish` writes feed.xml there",
+            message=f"the feed's address doesn't lie below `base_url`, {base}, where `publish` writes it",
             place=_place(subject, "feed"),
         )
 
@@ -113,7 +115,7 @@ RULES: tuple[CheckRule, ...] = (
         title="The show has no cover yet",
         why="Apple and Spotify refuse a show without one, and listeners know it by its cover.",
         spec="Apple Podcasts: show cover; PSP-1: itunes:image",
-        fix="Put a square picture of 1400 to 3000 pixels beside show.yaml and write `cover: {file: …, alt: …}`.",
+        fix="Put a square picture (1400 to 3000 pixels) beside show.yaml; write `cover: {file: …, alt: …}`.",
         example="a show.yaml without `cover`; once something is published, FEED-004 makes it an error",
         find=_find_no_cover,
     ),

@@ -79,7 +79,8 @@ def _refusals(result: FilesResult) -> PodtoolError | None:
         )
         for file in refused
     )
-    return SourceError(f"{len(refused)} of {len(result.files)} files did not go in", problems=named)
+    how_many = f"{len(refused)} of {len(result.files)} files" if len(result.files) > 1 else "the file"
+    return SourceError(f"{how_many} did not go in", problems=named)
 
 
 @command(

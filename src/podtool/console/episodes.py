@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -75,20 +78,43 @@ def _show_steps(
     if steps and not verbose and all(step.status == "reused" for step in steps):
         screen.show(Text("  " + all_fresh.format(counted(len(steps), "step")), style="good"))
         return
-    shared = None if every_reason or verbose else _shared_reason(steps)
+    shared = _shared_reason(steps)
     if shared:
         screen.show(Indented(Text(f"all {counted(len(steps), 'step')}: {shared}", style="quiet"), 2))
-    longest = max((cell_len(one_line(step.name)) for step in steps), default=0)
-    table = calm_table("", "", "", whole=(1,) if longest < screen.out.width - _ROOM_FOR_REASONS else ())
+    if every_reason or verbose:
+        for step in steps:
+            screen.show(*_step_in_full(step, words[step.status], shared, max(map(len, words.values()))))
+    elif steps:
+        screen.show(Inset(_step_table(steps, words, shared, screen.out.width)))
+
+
+def _step_in_full(step: StepReport, word: str, shared: str | None, width: int) -> Iterable[RenderableType]:
+    """The step, and under it every reason for which it was or would be made, unless all `shared` it."""
+    effort = "".join(f"  {part}" for part in _effort(step))
+    name = (one_line(step.name), "quiet" if step.status == "reused" else "")
+    status = (f"{word:<{width}}  ", _STYLES[step.status])
+    yield Indented(Text.assemble(status, name, (effort, "quiet")), 2)
+    for reason in map(one_line, step.reasons):
+        if reason != shared:
+            yield Indented(Text(reason, style="quiet"), width + 6)
+
+
+def _step_table(
+    steps: tuple[StepReport, ...], words: dict[str, str], shared: str | None, width: int
+) -> Table:
+    """One line per step with its first reason, unless all `shared` it."""
+    longest = max(cell_len(one_line(step.name)) for step in steps)
+    table = calm_table("", "", "", whole=(1,) if longest < width - _ROOM_FOR_REASONS else ())
     for step in steps:
-        style = "quiet" if step.status == "reused" else ""
+        reasons = [told for reason in step.reasons if (told := one_line(reason)) != shared]
+        more = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
+        told = ", ".join([*(f"{reason}{more}" for reason in reasons[:1]), *_effort(step)])
         table.add_row(
             Text(words[step.status], style=_STYLES[step.status]),
-            Text(one_line(step.name), style=style),
-            Text(_told(step, every_reason=every_reason or verbose, but=shared), style="quiet"),
+            Text(one_line(step.name), style="quiet" if step.status == "reused" else ""),
+            Text(told, style="quiet"),
         )
-    if steps:
-        screen.show(Inset(table))
+    return table
 
 
 def _shared_reason(steps: tuple[StepReport, ...]) -> str | None:
@@ -98,13 +124,9 @@ def _shared_reason(steps: tuple[StepReport, ...]) -> str | None:
     return one_line(only[0]) if len(only) == 1 else None
 
 
-def _told(step: StepReport, *, every_reason: bool, but: str | None) -> str:
-    """Why the step was made (unless it was for `but`), how much of it, and how long it took."""
-    reasons = [told for reason in step.reasons if (told := one_line(reason)) != but]
-    more = len(reasons) - 1
-    parts = ["; ".join(reasons)] if every_reason or more < 1 else [f"{reasons[0]} (+{more})"]
+def _effort(step: StepReport) -> Iterable[str]:
+    """How much of the step was made, where not all was, and how long it took, where that was noticed."""
     if step.chunks_built and step.chunks_reused:
-        parts.append(f"{step.chunks_built} of {step.chunks_built + step.chunks_reused} chunks")
+        yield f"{step.chunks_built} of {step.chunks_built + step.chunks_reused} chunks"
     if step.seconds >= 1:
-        parts.append(f"{step.seconds:.1f} s")
-    return ", ".join(part for part in parts if part)
+        yield f"{step.seconds:.1f} s"

@@ -1,7 +1,8 @@
 """episode.lock: what a build decided and keeps, so that the same sources give the same bytes next month.
 
-The loudness gain is chosen once, on a 0.1 dB grid, and kept while the mix stays within ±0.2 LU of what it was:
-without that, a cut of five seconds could move the gain by a tenth and every sample of the episode with it.
+The loudness gain is chosen once, on a 0.1 dB grid, and kept while the mix stays within ±0.2 LU of what it
+was: without that, a cut of five seconds could move the gain by a tenth and every sample of the episode with
+it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from podtool.units import format_level
 LOCK_FILE = "episode.lock"
 LOCK_VERSION = 1
 TOLERANCE_LU = 0.2
+_NO_TEXT = {"null": '"null"'}
+"""The one name that a profile may have and that plain YAML doesn't take for text."""
 _HEADER = """\
 # What `podtool assemble` decided for this episode and keeps: keep this file in git, beside episode.yaml.
 # `podtool assemble --relock` decides anew.
@@ -78,7 +81,7 @@ def format_lock(lock: EpisodeLock) -> str:
     lines = [f"version: {LOCK_VERSION}", "loudness:"]
     for name, kept in sorted(lock.loudness.items()):
         lines += [
-            f"  {name}:",
+            f"  {_NO_TEXT.get(name, name)}:",
             f"    target: {format_level(kept.target_lufs, 'LUFS', _digits(kept.target_lufs))}",
             f"    mix: {format_level(kept.mix_lufs, 'LUFS', 2)}",
             f"    gain: {format_level(kept.gain_db, 'dB')}",

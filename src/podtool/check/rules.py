@@ -1,0 +1,73 @@
+"""All rules of `check`, in one table: code, `--explain`, docs/rules.md and the tests read it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from podtool.check import (
+    chapters,
+    cover,
+    episode_rules,
+    feed,
+    feed_items,
+    feed_media,
+    feed_podcasting,
+    ledger,
+    media,
+    page,
+    recordings,
+    rights,
+    show_rules,
+    tags,
+    yaml_files,
+)
+from podtool.check.rule import CheckRule
+from podtool.check.subject import Subject
+from podtool.errors import Problem, UsageError
+
+_TABLE: tuple[CheckRule, ...] = (
+    *yaml_files.RULES,
+    *show_rules.RULES,
+    *episode_rules.RULES,
+    *recordings.RULES,
+    *rights.RULES,
+    *cover.RULES,
+    *media.RULES,
+    *tags.RULES,
+    *chapters.RULES,
+    *sorted(
+        (*feed.RULES, *feed_podcasting.RULES, *feed_items.RULES, *feed_media.RULES), key=lambda rule: rule.id
+    ),
+    *page.RULES,
+    *ledger.RULES,
+)
+_BY_ID: Mapping[str, CheckRule] = {rule.id: rule for rule in _TABLE}
+
+
+def all_rules() -> tuple[CheckRule, ...]:
+    """Every rule, by subject and number."""
+    return _TABLE
+
+
+def find_rule(name: str) -> CheckRule:
+    """The rule with an id, whatever its case.
+
+    Raises:
+        UsageError: there is none; with those that are near.
+    """
+    wanted = name.strip().upper()
+    if wanted in _BY_ID:
+        return _BY_ID[wanted]
+    same = [each for each in _BY_ID if each.partition("-")[0] == wanted.partition("-")[0]]
+    near = difflib.get_close_matches(wanted[:40], _BY_ID, n=3, cutoff=0.5) or same[:3]
+    groups = ", ".join(dict.fromkeys(f"{each.partition('-')[0]}-…" for each in _BY_ID))
+    raise UsageError(
+        f"there is no rule {name}",
+        hint=f"did you mean {' or '.join(near)}?" if near else f"rules are called {groups}",
+    )
+
+
+def find_problems(subject: Subject) -> tuple[Problem, ...]:
+    """Every place where `subject` breaks a rule, each once, in the order of the table."""
+    return tuple(dict.fromkeys(problem for rule in _TABLE for problem in rule.problems(subject)))
