@@ -433,7 +433,7 @@ def test_a_measurement_depends_on_its_recording_alone():
 def test_another_treatment_is_measured_apart():
     treated = with_segment(pan=0.5)
     now = keys(treated)
-    assert set(now.measure) - set(BASE.measure) == {"recordings/voix.wav (treated)"}
+    assert set(now.measure) - set(BASE.measure) == {"recordings/voix.wav (pan 0.5)"}
     steps = [
         derive_measure_step(
             Source(file=OTHER_FILE, treatment=Treatment(pan=pan)), FULL, {OTHER_FILE: "1"}, 44_100, ENGINE
@@ -452,7 +452,7 @@ def test_the_shows_own_effects_count_where_they_are_used():
         measured = {name for name in one.measure if one.measure[name] != other.measure[name]}
         return one.mix != other.mix, measured
 
-    assert changed(made) == (True, {"recordings/voix.wav (treated)"})
+    assert changed(made) == (True, {"recordings/voix.wav (robot)"})
     assert changed(FULL) == (False, set())
 
 

@@ -98,7 +98,13 @@ _PLAIN: tuple[tuple[tuple[type, ...], Callable[[Any], object]], ...] = (
 
 def name_source(source: Source, episode: Episode) -> str:
     """A source's file as a person would type it in the episode's folder, with what is done to it."""
-    return name_file(source.file, episode) + ("" if source.treatment == Treatment() else " (treated)")
+    treatment = source.treatment
+    done = [
+        " ".join([effect.name, *(f"{name}={value}" for name, value in effect.options)])
+        for effect in treatment.effects
+    ]
+    done += [f"pan {treatment.pan:g}"] if treatment.pan else []
+    return name_file(source.file, episode) + (f" ({', '.join(done)})" if done else "")
 
 
 def name_file(file: PurePath, episode: Episode) -> str:
@@ -122,8 +128,7 @@ def derive_measure_step(
     if source.treatment != Treatment():
         ingredients["effects and pan"] = digest_of(plain(source.treatment))
         ingredients |= _own_effects(source.treatment, digests)
-    suffix = f" {digest_of(plain(source.treatment))[:6]}" if source.treatment != Treatment() else ""
-    return Step(name=f"measure {name}{suffix}", ingredients=ingredients)
+    return Step(name=f"measure {name}", ingredients=ingredients)
 
 
 def derive_mix_ingredients(

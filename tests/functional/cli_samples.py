@@ -271,6 +271,7 @@ class Cli:
         for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "GITHUB_WORKSPACE"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.setattr("tempfile.tempdir", str(folder))  # where logs of bugs go
         monkeypatch.chdir(folder)
         self.monkeypatch = monkeypatch
         self.capsys = capsys

@@ -73,7 +73,6 @@ def test_ctrl_c_is_130_and_says_what_was_left(cli, error):
     "error", [ZeroDivisionError("x"), BrokenPipeError(32, "gone"), EOFError(), OSError(28, "full")]
 )
 def test_a_bug_names_a_log_and_shows_no_traceback(cli, monkeypatch, tmp_path, error):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     cli.stand_in("doctoring", doctor=failing(error))
     assert cli("doctor", "-v") == InternalError.exit_code
     assert "Traceback" not in cli.err
@@ -95,7 +94,6 @@ def test_the_log_goes_to_the_shows_cache_where_there_is_one(cli, tmp_path):
 
 
 def test_secrets_stay_out_of_the_log(cli, monkeypatch, tmp_path):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     error = RuntimeError("PUT https://me:hunter2@host/x?token=hunter2&a=b Authorization: Bearer hunter2")
     cli.stand_in("publishing", PublishOptions=dict, publish=failing(error))
     assert cli("publish", "--to", "sftp://me:hunter2@example.org/www") == 70

@@ -245,21 +245,27 @@ class _Gathered:
             larger = np.empty((self._channels, stop + frame.samples), np.float32)
             larger[:, : self.waiting] = self._buffer[:, : self.waiting]
             self._buffer = larger
-        with np.errstate(over="ignore", invalid="ignore"):
-            for channel, samples in enumerate(self._samples_of(frame)):
-                self._buffer[channel, self.waiting : stop] = samples[:length]
+        into = self._buffer[:, self.waiting : stop]
+        for row, samples in zip(into, self._samples_of(frame), strict=True):
+            row[:] = samples[:length]
         self.waiting = stop
 
     def _samples_of(self, frame: AudioFrame) -> list[npt.NDArray[np.generic]]:
         kind = _FORMATS.get(frame.format.name.removesuffix("p"))
         if kind is None:
             raise SourceError(
-                f"{self._name}: has samples of a kind («{frame.format.name}») that podtool can't read"
+                f"{self._name}: has samples of a kind («{frame.format.name}») that podtool can't read",
+                hint=_EXPORT_HINT,
             )
         if frame.format.is_planar:
-            return [np.frombuffer(memoryview(plane), kind[0], frame.samples) for plane in frame.planes]
-        together = np.frombuffer(memoryview(frame.planes[0]), kind[0], frame.samples * self._channels)
-        return list(together.reshape(frame.samples, self._channels).T)
+            rows = [np.frombuffer(memoryview(plane), kind[0], frame.samples) for plane in frame.planes]
+        else:
+            together = np.frombuffer(memoryview(frame.planes[0]), kind[0], frame.samples * self._channels)
+            rows = list(together.reshape(frame.samples, self._channels).T)
+        if kind[0] is np.float64:
+            with np.errstate(over="ignore", invalid="ignore"):  # what float32 can't hold is refused by `take`
+                return [row.astype(np.float32) for row in rows]
+        return rows
 
     def take(self) -> Decoded:
         """What waits, as one block of full scale ±1.0."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from podtool.check.rule import CheckRule, Found, whole_file
 from podtool.check.subject import Subject
 from podtool.errors import Severity
-from podtool.show.publication import Publication
+from podtool.show.publication import Ledger
 
 LEDGER_FILE = "published.yaml"
 
@@ -62,20 +62,23 @@ def _find_moved_feed(subject: Subject) -> Iterator[Found]:
 def _find_not_there(subject: Subject) -> Iterator[Found]:
     if subject.public is None or subject.ledger is None:
         return
-    entries = [subject.before] if subject.episode else list(subject.ledger.episodes.values())
-    for path, sha256 in _files_of(subject, [entry for entry in entries if entry]):
+    for path, size, sha256 in _files_of(subject, subject.ledger):
         there = subject.public.get(path)
-        if there is None or there.sha256 != sha256:
-            what = "is missing" if there is None else "isn't what was published"
-            yield Found(message=f"{subject.target}{path} {what}", place=whole_file(LEDGER_FILE))
+        if there is None:
+            yield Found(message=f"{subject.target}{path} is missing", place=whole_file(LEDGER_FILE))
+        elif there.bytes != size or there.sha256 not in (None, sha256):
+            yield Found(
+                message=f"{subject.target}{path} isn't what was published", place=whole_file(LEDGER_FILE)
+            )
 
 
-def _files_of(subject: Subject, entries: list[Publication]) -> Iterator[tuple[str, str]]:
-    if subject.ledger:
-        yield from ((file.path, file.sha256) for file in subject.ledger.files.values())
-    for entry in entries:
-        yield from ((media.path, media.sha256) for media in entry.enclosures)
-        yield from ((file.path, file.sha256) for file in entry.files.values())
+def _files_of(subject: Subject, ledger: Ledger) -> Iterator[tuple[str, int, str]]:
+    """Path, bytes and digest of what went out with the show and this episode (or all of them)."""
+    yield from ((file.path, file.bytes, file.sha256) for file in ledger.files.values())
+    entries = [subject.before] if subject.episode else list(ledger.episodes.values())
+    for entry in filter(None, entries):
+        yield from ((media.path, media.bytes, media.sha256) for media in entry.enclosures)
+        yield from ((file.path, file.bytes, file.sha256) for file in entry.files.values())
 
 
 def _find_other_date(subject: Subject) -> Iterator[Found]:

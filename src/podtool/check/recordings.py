@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from posixpath import dirname
 
 from podtool.check.rule import CheckRule, Find, Found, found_elsewhere, whole_file
 from podtool.check.subject import RecordingFacts, Subject
@@ -173,8 +174,10 @@ def _find_changed(subject: Subject) -> Iterator[Found]:
 
 
 def _find_not_ingested(subject: Subject) -> Iterator[Found]:
+    entries = subject.entries or {}
+    folders = {dirname(path) for path in entries}
     for recording in subject.recordings:
-        listed = subject.entries is None or recording.path in subject.entries
+        listed = recording.path in entries or dirname(recording.path) not in folders
         if not listed and not recording.is_music and not recording.trouble:
             yield Found(message=f"{recording.name} isn't listed in recordings.yaml", place=recording.place)
 

@@ -92,10 +92,10 @@ class PictureFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicFile:
-    """What lies at a public path of the target."""
+    """What lies at a public path of the target; large files are known by their size only."""
 
     bytes: int
-    sha256: str
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,4 @@
 """Arguments and options that several commands take, and what shells offer for them."""
-# ruff: noqa: PLC0415 - what reads shows is imported when a shell asks
 
 from __future__ import annotations
 

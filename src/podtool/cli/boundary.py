@@ -1,5 +1,4 @@
 """The one boundary: what a command gives or raises becomes output and an exit code here and nowhere else."""
-# ruff: noqa: PLC0415 - `--help` and `--json` draw nothing, so that what draws is imported when it is needed
 
 from __future__ import annotations
 

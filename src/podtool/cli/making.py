@@ -1,5 +1,4 @@
 """`assemble`, `explain` and `clean`: what is made, why, and how to be rid of it."""
-# ruff: noqa: PLC0415 - a use case is imported where it runs: `--help` must not load a sound library
 
 from __future__ import annotations
 

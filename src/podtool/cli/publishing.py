@@ -1,5 +1,4 @@
 """`publish`, `check`, `credits` and `preview`: what goes out, and whether it may."""
-# ruff: noqa: PLC0415 - a use case is imported where it runs: `--help` must not load a sound library
 
 from __future__ import annotations
 

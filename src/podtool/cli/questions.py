@@ -1,5 +1,4 @@
 """What `init` asks: on a terminal one after the other, elsewhere it names the options that are missing."""
-# ruff: noqa: PLC0415 - the rules of show.yaml are imported when an answer is looked at
 
 from __future__ import annotations
 

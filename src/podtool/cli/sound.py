@@ -1,5 +1,4 @@
 """`ingest`, `tag` and `inspect`: sound files, on their way in and out."""
-# ruff: noqa: PLC0415 - a use case is imported where it runs: `--help` must not load a sound library
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """`init`, `new` and `doctor`: before the first episode."""
-# ruff: noqa: PLC0415 - a use case is imported where it runs: `--help` must not load a sound library
 
 from __future__ import annotations
 

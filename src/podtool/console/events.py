@@ -1,5 +1,4 @@
 """Events while a command works: bars on a terminal, lines elsewhere, all on stderr."""
-# ruff: noqa: PLC0415 - most commands report nothing: Rich's bars are imported with the first event that needs them
 
 from __future__ import annotations
 

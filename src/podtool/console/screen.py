@@ -2,7 +2,6 @@
 
 Rich is imported when something is drawn, because `--help` and `--json` don't need it.
 """
-# ruff: noqa: PLC0415 - Rich costs more than all of `--help`: it is imported where something is drawn
 
 from __future__ import annotations
 

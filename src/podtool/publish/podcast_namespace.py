@@ -16,9 +16,9 @@ from podtool.publish.addresses import ascii_url
 from podtool.publish.people import Appearance, collect_appearances, collect_hosts
 from podtool.publish.xml_tags import Tag
 from podtool.show.facts import Enclosure
+from podtool.show.identity import podcast_guid
 from podtool.show.licences import facts_of, licence_url
 from podtool.show.model import Episode, Licence, Show
-from podtool.show.identity import podcast_guid
 from podtool.show.publication import Publication
 
 LICENCE_SLUGS = frozenset({"arr", "cc-by-4.0", "cc-by-nc-4.0", "cc-by-nc-nd-4.0", "pod-v4v-1.0"})

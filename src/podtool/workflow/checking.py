@@ -1,0 +1,250 @@
+"""`podtool check`: every rule that an episode or a whole show breaks, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from podtool.build.files import sha256_of
+from podtool.build.store import Store
+from podtool.check.recordings import check_recording
+from podtool.check.rules import find_problems, find_rule
+from podtool.errors import ManifestError, PodtoolError, Problem
+from podtool.ports import Clock, Listener, Progress, ignore_events
+from podtool.show import manifest
+from podtool.show.ledger import read_ledger
+from podtool.show.model import Show
+from podtool.show.publication import Ledger
+from podtool.show.recordings import RECORDINGS_FILE, read_recordings
+from podtool.workflow.clock import read_clock
+from podtool.workflow.facts import sound_facts
+from podtool.workflow.ingest import RECORDINGS_FOLDER
+from podtool.workflow.project import (
+    CACHE_FOLDER,
+    EPISODE_FILE,
+    SHOW_FILE,
+    Project,
+    find_episode_file,
+    find_show_file,
+    list_episode_files,
+)
+from podtool.workflow.publishing import LEDGER_FILE
+from podtool.workflow.rendering import add_rendered
+from podtool.workflow.results import CheckResult
+from podtool.workflow.subjects import Neighbour, Surroundings, collect_episode, collect_show
+
+STORE_FOLDER = "cache"
+LARGEST_EXCERPT_FILE = 1 << 20
+YAML_SUFFIXES = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scope:
+    """What is to be checked: a show's file and the episodes; `name` is what the result calls it."""
+
+    show_file: Path
+    episode_files: tuple[Path, ...]
+    name: str
+
+    @property
+    def root(self) -> Path:
+        return self.show_file.parent
+
+
+def check(
+    argument: str | None, here: Path, listen: Listener = ignore_events, clock: Clock = read_clock
+) -> CheckResult:
+    """Every rule that is broken; nothing that can be a finding is raised.
+
+    Args:
+        argument: an episode as for all commands, or a show's folder; None is the episode of the current
+            folder or, in a show's folder without one, the show with all its episodes.
+        here: the current folder.
+        listen: is told of files that are measured.
+        clock: for dates that have passed.
+
+    Raises:
+        UsageError: there is no such episode or show.
+    """
+    try:
+        scope = _find_scope(argument, here)
+    except ManifestError as error:  # looking for a number means reading show.yaml
+        root = find_show_file(here).parent
+        return _result(".", error.problems, root)
+    try:
+        show = manifest.read_show(scope.show_file)
+    except ManifestError:
+        return _result(scope.name, _problems_without_show(scope), scope.root)
+    return _result(scope.name, _Check(show, scope, listen, clock).problems(), scope.root)
+
+
+def explain_rule(rule_id: str) -> Mapping[str, str]:
+    """What a rule says of itself, by what a person would call each part; empty parts are left out.
+
+    Raises:
+        UsageError: there is no such rule; with those that are near.
+    """
+    rule = find_rule(rule_id)
+    parts = {
+        "rule": rule.id,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "why": rule.why,
+        "spec": rule.spec,
+        "fix": rule.fix,
+        "example": rule.example,
+    }
+    return {name: text for name, text in parts.items() if text}
+
+
+def _find_scope(argument: str | None, here: Path) -> _Scope:
+    folder = here if argument is None else here / argument
+    if folder.is_file() and folder.name == SHOW_FILE:
+        folder = folder.parent
+    if (folder / SHOW_FILE).is_file() and not (folder / EPISODE_FILE).is_file():
+        root = folder.resolve()
+        return _Scope(show_file=root / SHOW_FILE, episode_files=list_episode_files(root), name=".")
+    file = find_episode_file(argument if folder != here / SHOW_FILE else None, here).resolve()
+    show_file = find_show_file(file.parent)
+    name = file.parent.relative_to(show_file.parent).as_posix()
+    return _Scope(show_file=show_file, episode_files=(file,), name=name)
+
+
+def _result(name: str, problems: Iterable[Problem], root: Path) -> CheckResult:
+    found = sorted(
+        dict.fromkeys(problems),
+        key=lambda problem: (problem.file, problem.line, problem.rule, problem.column, problem.message),
+    )
+    return CheckResult(episode=name, problems=tuple(found), excerpts=_excerpts(found, root))
+
+
+def _excerpts(problems: Sequence[Problem], root: Path) -> dict[tuple[str, int], str]:
+    """The YAML line of every place that has one."""
+    wanted: dict[str, set[int]] = {}
+    for problem in problems:
+        if problem.line and Path(problem.file).suffix in YAML_SUFFIXES:
+            wanted.setdefault(problem.file, set()).add(problem.line)
+    excerpts = {}
+    for file, numbers in wanted.items():
+        with suppress(OSError, ValueError):
+            with (root / file).open("rb") as stream:
+                content = stream.read(LARGEST_EXCERPT_FILE)
+            lines = (
+                content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            )
+            excerpts |= {(file, number): lines[number - 1] for number in numbers if number <= len(lines)}
+    return excerpts
+
+
+# Without a show that can be read
+
+
+def _problems_without_show(scope: _Scope) -> Iterator[Problem]:
+    """What is wrong with the YAML, and what recordings by themselves tell."""
+    for file in scope.episode_files:
+        try:
+            manifest.read_project(file)
+        except PodtoolError as error:
+            yield from error.problems
+        yield from _recordings_alone(file.parent, scope.root)
+    if not scope.episode_files:
+        try:
+            manifest.read_show(scope.show_file)
+        except ManifestError as error:
+            yield from error.problems
+    yield from _read_ledger(scope.root)[1]
+
+
+def _recordings_alone(folder: Path, root: Path) -> Iterator[Problem]:
+    """The recordings that recordings.yaml lists, when no episode says how they are used."""
+    below = (folder / RECORDINGS_FOLDER).relative_to(root).as_posix()
+    try:
+        entries = read_recordings(
+            folder / RECORDINGS_FOLDER / RECORDINGS_FILE, file=f"{below}/{RECORDINGS_FILE}"
+        )
+    except ManifestError as error:
+        yield from error.problems
+        return
+    store = _open_store(root)
+    for name in entries:
+        path = folder / RECORDINGS_FOLDER / name
+        with suppress(PodtoolError, OSError):
+            sound = sound_facts(store, path, sha256_of(path))
+            yield from check_recording(f"{below}/{name}", sound)
+
+
+def _read_ledger(root: Path) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    try:
+        return read_ledger(root / LEDGER_FILE), ()
+    except ManifestError as error:
+        return None, error.problems
+
+
+def _open_store(root: Path) -> Store:
+    return Store(root / CACHE_FOLDER / STORE_FOLDER)
+
+
+# With one
+
+
+class _Check:
+    """One run over a show that can be read."""
+
+    def __init__(self, show: Show, scope: _Scope, listen: Listener, clock: Clock) -> None:
+        self.show = show
+        self.scope = scope
+        self.listen = listen
+        self.clock = clock
+
+    def problems(self) -> Iterator[Problem]:
+        """All of them, some more than once where episodes share what is wrong."""
+        ledger, found = _read_ledger(self.scope.root)
+        yield from found
+        projects: list[Project] = []
+        for file in self.scope.episode_files:
+            try:
+                projects.append(Project(show=self.show, episode=manifest.read_episode(file, self.show)))
+            except ManifestError as error:
+                yield from error.problems
+                yield from _recordings_alone(file.parent, self.scope.root)
+        around = self._surroundings(ledger, projects)
+        for index, project in enumerate(projects):
+            total = len(projects)
+            self.listen(Progress(stage=f"check {project.name}", done=index, total=total, unit="files"))
+            subject = collect_episode(around, project)
+            yield from find_problems(add_rendered(around, subject, project))
+        if not projects:
+            yield from find_problems(add_rendered(around, collect_show(around), None))
+
+    def _surroundings(self, ledger: Ledger | None, projects: Sequence[Project]) -> Surroundings:
+        published = ledger.episodes if ledger else {}
+        root = self.scope.root
+        return Surroundings(
+            show=self.show,
+            store=_open_store(root),
+            now=self.clock(),
+            listen=self.listen,
+            ledger=ledger,
+            gone=tuple(folder for folder in published if not (root / folder / EPISODE_FILE).is_file()),
+            neighbours=tuple(_neighbours(self.show, ledger, projects)),
+        )
+
+
+def _neighbours(show: Show, ledger: Ledger | None, projects: Sequence[Project]) -> Iterator[Neighbour]:
+    """The episodes at hand, and those that only the ledger tells of."""
+    published = ledger.episodes if ledger else {}
+    for project in projects:
+        episode, entry = project.episode, published.get(project.name)
+        yield Neighbour(
+            folder=project.name,
+            stem=episode.file_stem(show),
+            slug=episode.slug,
+            guid=entry.guid if entry else episode.guid,
+        )
+    at_hand = {project.name for project in projects}
+    for folder, entry in published.items():
+        if folder not in at_hand:
+            number = entry.slug if entry.number is None else f"{entry.number:02d}"
+            yield Neighbour(folder=folder, stem=f"{show.handle}-{number}", slug=entry.slug, guid=entry.guid)

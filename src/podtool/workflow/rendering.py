@@ -1,0 +1,226 @@
+"""Adds to a subject of `check` what podtool would make of it now: timeline, feed, pages; all in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePath, PurePosixPath
+
+from podtool.audio.measuring import Measurement
+from podtool.build.files import sha256_of
+from podtool.check.subject import RecordingFacts, Subject
+from podtool.errors import CacheError, PodtoolError, PublishError
+from podtool.publish.feed import render_feed
+from podtool.publish.feed_reading import read_feed
+from podtool.recipes import Engine, derive_measure_step
+from podtool.show.model import Episode
+from podtool.show.publication import Ledger, Publication, PublishedFile
+from podtool.timeline.layout import lay_out, list_sources
+from podtool.timeline.marks import derive_chapters, find_lost_marks
+from podtool.timeline.model import Source, Timeline, Treatment
+from podtool.units import Samples
+from podtool.workflow.addresses import INDEX, address_of, feed_path, image_path
+from podtool.workflow.assemble import AssembleOptions, plan, studio_rate
+from podtool.workflow.project import Project
+from podtool.workflow.releases import is_built, prepare_release, show_files
+from podtool.workflow.site import feed_items, image_addresses, people_images, render_pages
+from podtool.workflow.sound import read_engine
+from podtool.workflow.sources import OWN_EFFECTS
+from podtool.workflow.subjects import Surroundings
+
+
+def add_rendered(around: Surroundings, subject: Subject, project: Project | None) -> Subject:
+    """The same subject with what would be made of it; what can't be made becomes a failure in words."""
+    if project is None:
+        return _with_feed(around, subject, (), {})
+    subject = _with_timeline(around, subject, project)
+    subject = _with_publication(around, subject, project)
+    files = _show_files(around, project)
+    if subject.publication is None:
+        return _with_feed(around, subject, (), files)
+    pair = (project.episode, subject.publication)
+    return _with_pages(_with_feed(around, subject, (pair,), files), pair, files)
+
+
+# Timeline
+
+
+def _with_timeline(around: Surroundings, subject: Subject, project: Project) -> Subject:
+    rate_hz = studio_rate(project.show)
+    available = _available(around, subject, project, rate_hz)
+    if available is None:
+        return subject
+    try:
+        timeline: Timeline = lay_out(project.episode, available, rate_hz)
+    except PodtoolError as error:
+        return replace(subject, elsewhere=(*subject.elsewhere, *error.problems))
+    return replace(
+        subject,
+        chapters=derive_chapters(project.episode, timeline),
+        length_s=timeline.length / rate_hz if timeline.length else None,
+        elsewhere=(*subject.elsewhere, *find_lost_marks(project.episode, timeline)),
+    )
+
+
+def _available(
+    around: Surroundings, subject: Subject, project: Project, rate_hz: int
+) -> dict[Source, Samples] | None:
+    """How long each source is at the project's rate; None when that can't be told of all."""
+    found = {recording.path: recording for recording in subject.recordings}
+    digests = _digests(project, subject)
+    engine = read_engine()
+    available = {}
+    for source in list_sources(project.episode):
+        recording = found.get(source.file.as_posix())
+        length = recording and (
+            _assembled_length(around, project.episode, source, digests, (rate_hz, engine))
+            or _untreated_length(recording, source, rate_hz)
+        )
+        if not length:
+            return None
+        available[source] = Samples(length)
+    return available
+
+
+def _digests(project: Project, subject: Subject) -> dict[PurePath, str]:
+    digests: dict[PurePath, str] = {
+        PurePosixPath(each.path): each.sha256 for each in subject.recordings if each.sha256
+    }
+    own = project.show.root / OWN_EFFECTS
+    if own.is_file():
+        try:
+            digests[OWN_EFFECTS] = sha256_of(own)
+        except OSError:
+            return {}
+    return digests
+
+
+def _assembled_length(
+    around: Surroundings,
+    episode: Episode,
+    source: Source,
+    digests: Mapping[PurePath, str],
+    made_with: tuple[int, Engine],
+) -> int | None:
+    """To the sample, from what `assemble` measured."""
+    if source.file not in digests:
+        return None
+    step = derive_measure_step(source, episode, digests, *made_with)
+    content = around.store.read(step.key)
+    try:
+        return Measurement.from_bytes(content).samples if content else None
+    except CacheError:
+        return None
+
+
+def _untreated_length(recording: RecordingFacts, source: Source, rate_hz: int) -> int | None:
+    """From the file's own length; effects may change it, so then nobody knows before they have run."""
+    if recording.sound is None or source.treatment != Treatment(pan=source.treatment.pan):
+        return None
+    return round(recording.sound.samples * rate_hz / recording.sound.sample_rate_hz)
+
+
+# What would be published
+
+
+def _with_publication(around: Surroundings, subject: Subject, project: Project) -> Subject:
+    """The ledger's entry after the next `publish`; the one that is there where what is built is stale."""
+    before = subject.before
+    try:
+        stale = _stale(project) if is_built(project) else ""
+    except PodtoolError as error:  # a damaged lock, or a recording that isn't here
+        known = tuple(problem for problem in error.problems if problem.rule != "SOURCE-001")
+        return replace(subject, publication=before, elsewhere=(*subject.elsewhere, *known))
+    if stale or address_of(project.show, INDEX) is None:
+        return replace(subject, stale=stale, publication=before)
+    if before is None and not is_built(project):
+        return subject
+    try:
+        release = prepare_release(project, before, around.now)
+    except PodtoolError as error:
+        return replace(subject, stale=error.message, publication=before)
+    return replace(subject, publication=release.publication, tree=frozenset(release.sources))
+
+
+def _stale(project: Project) -> str:
+    steps = plan(project, AssembleOptions()).steps
+    reasons = [
+        step.reasons
+        for step in steps
+        if step.status == "built" and step.name.startswith(("tag ", "chapters"))
+    ]
+    return ", ".join(reasons[0]) if reasons else ""
+
+
+def _show_files(around: Surroundings, project: Project) -> Mapping[str, PublishedFile]:
+    """The show's own public files, as they would be after the next `publish`."""
+    kept = around.ledger.files if around.ledger else {}
+    cover = project.show.cover
+    try:
+        made = show_files(project.show.root, cover.file if cover else None, project)
+    except (PodtoolError, OSError):
+        return kept
+    return {**kept, **{kind: file for kind, (file, _) in made.items()}}
+
+
+def _with_feed(
+    around: Surroundings,
+    subject: Subject,
+    pairs: tuple[tuple[Episode, Publication], ...],
+    files: Mapping[str, PublishedFile],
+) -> Subject:
+    """The feed with this one episode: rules that compare episodes look at the neighbours."""
+    show = subject.show
+    if show.feed is None:
+        return _with_public_feed(around, subject)
+    kept = around.ledger.files if around.ledger else {}
+    try:
+        content = render_feed(
+            show,
+            feed_items(show, pairs),
+            files=files or kept,
+            image_urls=image_addresses(show, pairs),
+        )
+    except PublishError as error:
+        return _with_public_feed(around, replace(subject, feed_failure=error.message))
+    return replace(subject, feed=read_feed(content))
+
+
+def _with_public_feed(around: Surroundings, subject: Subject) -> Subject:
+    """The feed as it lies in the target, where none can be made."""
+    folder, name = around.target, feed_path(subject.show)
+    try:
+        content = (folder / name).read_bytes() if folder else None
+    except OSError:
+        content = None
+    if content is None:
+        return subject
+    return replace(subject, feed=read_feed(content), feed_path=f"{subject.target}{name}")
+
+
+def _with_pages(
+    subject: Subject, pair: tuple[Episode, Publication], files: Mapping[str, PublishedFile]
+) -> Subject:
+    show, (episode, publication) = subject.show, pair
+    ledger = Ledger(feed=show.feed, guid=show.guid, files=files, episodes={publication.folder: publication})
+    try:
+        made = render_pages(show, (pair,), ledger)
+    except PublishError as error:
+        return replace(subject, page_failure=error.message)
+    tree = {
+        *made,
+        *subject.tree,
+        *people_images(show),
+        *_paths(publication, files),
+        feed_path(show),
+    }
+    tree |= {image_path(chapter.image) for chapter in publication.chapters if chapter.image}
+    pages = {
+        path: content.decode("utf-8", "replace") for path, content in made.items() if path.endswith(".html")
+    }
+    return replace(subject, pages=pages, tree=frozenset(tree))
+
+
+def _paths(publication: Publication, files: Mapping[str, PublishedFile]) -> list[str]:
+    paths = [media.path for media in publication.enclosures]
+    return paths + [file.path for file in (*publication.files.values(), *files.values())]
