@@ -150,7 +150,7 @@ GOOD = measured(noise(1, 10_000)).to_bytes()
         GOOD[: GOOD.index(b"\n") + 1],
         GOOD[:-4],
         GOOD + bytes(4),
-        GOOD.replace(b'"hops": 2', b'"hops": -2'),
+        GOOD.replace(b'"hops": 2', b'"hops": 3'),
         GOOD.replace(b'"hops": 2', b'"hops": "2"'),
         GOOD.replace(b'"samples"', b'"lengths"'),
         b"\xff" + GOOD,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +24,7 @@ from podtool.audio.mp3_info import info_frame, info_frame_bytes, seek_table
 from podtool.audio.mp3_plan import Chunk, Mp3Settings, frame_count, input_gain_db, plan_chunks
 from podtool.audio.mp3_probe import Mp3Facts, probe_mp3
 from podtool.audio.mp3_splice import Splicer, SpliceStats
+from podtool.build.files import replacing
 from podtool.errors import ToolError
 from podtool.ports import Executor
 
@@ -124,7 +125,7 @@ def write_mp3(
         OSError: the file can't be written.
     """
     if isinstance(destination, Path):
-        with _written_aside(destination) as file:
+        with replacing(destination) as file:
             return write_mp3(
                 file,
                 total_samples,
@@ -199,15 +200,3 @@ def _encoded(
     finally:
         for _, future in pending:
             future.cancel()
-
-
-@contextmanager
-def _written_aside(path: Path) -> Iterator[BinaryIO]:
-    """A file beside `path` that takes its name when all went well, and vanishes otherwise."""
-    aside = path.with_name(path.name + ".part")
-    try:
-        with aside.open("wb") as file:
-            yield file
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

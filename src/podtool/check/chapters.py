@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from podtool.check.rule import CheckRule, Find, Found, found_elsewhere, whole_file
+from podtool.check.rule import CheckRule, Find, Found, at_key, found_elsewhere, whole_file
 from podtool.check.subject import MediaFacts, Subject
 from podtool.errors import Severity
 from podtool.show.facts import ChapterFacts
@@ -168,7 +168,7 @@ def _list(starts: Iterable[int]) -> str:
 
 
 def _first_place(subject: Subject) -> Place | None:
-    return subject.episode.places.find("segments") if subject.episode else None
+    return at_key(subject.episode.places, "segments") if subject.episode else None
 
 
 def _find_late_first(subject: Subject) -> Iterator[Found]:

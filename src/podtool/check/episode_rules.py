@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from podtool.check.rule import CheckRule, Find, Found, found_elsewhere
+from podtool.check.rule import CheckRule, Find, Found, at_key, found_elsewhere
 from podtool.check.subject import Neighbour, Subject
 from podtool.errors import Severity
 from podtool.show.model import Episode
@@ -25,21 +25,21 @@ def _episode_rule(find: Callable[[Subject, Episode], Iterator[Found]]) -> Find:
 
 def _find_no_segments(_: Subject, episode: Episode) -> Iterator[Found]:
     if not episode.segments:
-        yield Found(message="the episode has no segments yet", place=episode.places.find("segments"))
+        yield Found(message="the episode has no segments yet", place=at_key(episode.places, "segments"))
 
 
 def _find_no_description(_: Subject, episode: Episode) -> Iterator[Found]:
     if not episode.description.strip():
-        yield Found(message="the episode has no description", place=episode.places.find("description"))
+        yield Found(message="the episode has no description", place=at_key(episode.places, "description"))
 
 
 def _find_no_date(_: Subject, episode: Episode) -> Iterator[Found]:
     if episode.recorded is None and episode.segments:
-        yield Found(message="nobody says when it was recorded", place=episode.places.find("recorded"))
+        yield Found(message="nobody says when it was recorded", place=at_key(episode.places, "recorded"))
 
 
 def _find_number_in_title(subject: Subject, episode: Episode) -> Iterator[Found]:
-    place = episode.places.find("title")
+    place = at_key(episode.places, "title")
     if _NUMBERED.match(episode.title):
         yield Found(message=f"the title «{episode.title}» begins with a number", place=place)
     name = subject.show.title.casefold()
@@ -50,13 +50,14 @@ def _find_number_in_title(subject: Subject, episode: Episode) -> Iterator[Found]
 def _find_serial_without_number(subject: Subject, episode: Episode) -> Iterator[Found]:
     if subject.show.type == "serial" and episode.type == "full" and not episode.number:
         yield Found(
-            message="a serial show's episode needs a `number` from 1 on", place=episode.places.find("number")
+            message="a serial show's episode needs a `number` from 1 on",
+            place=at_key(episode.places, "number"),
         )
 
 
 def _find_number_0(subject: Subject, episode: Episode) -> Iterator[Found]:
     if episode.number == 0 and subject.show.type != "serial":
-        yield Found(message="the episode's number is 0", place=episode.places.find("number"))
+        yield Found(message="the episode's number is 0", place=at_key(episode.places, "number"))
 
 
 def _find_twin(subject: Subject, episode: Episode) -> Iterator[Found]:
@@ -65,7 +66,7 @@ def _find_twin(subject: Subject, episode: Episode) -> Iterator[Found]:
         if other.stem == stem:
             yield Found(
                 message=f"{other.folder} has the number {episode.number}, too: both would be {stem}",
-                place=episode.places.find("number" if episode.number is not None else "slug"),
+                place=at_key(episode.places, "number" if episode.number is not None else "slug"),
             )
 
 
@@ -74,7 +75,7 @@ def _find_same_slug(subject: Subject, episode: Episode) -> Iterator[Found]:
         if other.slug == episode.slug:
             yield Found(
                 message=f"{other.folder} has the slug «{episode.slug}», too",
-                place=episode.places.find("slug" if "slug" in episode.places.by_key else "title"),
+                place=at_key(episode.places, "slug" if "slug" in episode.places.by_key else "title"),
             )
 
 
@@ -94,14 +95,14 @@ def _find_overdue(subject: Subject, episode: Episode) -> Iterator[Found]:
     ):
         yield Found(
             message=f"it was to go out on {episode.published.date().isoformat()}, and isn't published",
-            place=episode.places.find("published"),
+            place=at_key(episode.places, "published"),
         )
 
 
 def _find_odd_dates(subject: Subject, episode: Episode) -> Iterator[Found]:
     if episode.recorded is None:
         return
-    place = episode.places.find("recorded")
+    place = at_key(episode.places, "recorded")
     if episode.published and episode.recorded > episode.published.date():
         yield Found(message="it was recorded after it was published", place=place)
     elif subject.now and episode.recorded > subject.now.date():
@@ -113,7 +114,7 @@ def _find_long_description(_: Subject, episode: Episode) -> Iterator[Found]:
     if size > MOST_DESCRIPTION_BYTES:
         yield Found(
             message=f"the description takes {size} bytes; the feed takes {MOST_DESCRIPTION_BYTES}",
-            place=episode.places.find("description"),
+            place=at_key(episode.places, "description"),
         )
 
 
@@ -122,7 +123,7 @@ def _find_free_roles(_: Subject, episode: Episode) -> Iterator[Found]:
         if find_role(credit.role) is None:
             yield Found(
                 message=f"«{credit.role}» is no role of the taxonomy: the feed leaves {credit.name} out",
-                place=episode.places.find(f"credits.{index}.role"),
+                place=at_key(episode.places, f"credits.{index}.role"),
             )
 
 

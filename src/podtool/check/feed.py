@@ -12,7 +12,7 @@ from podtool.check.feed_places import (
     item_place,
     name_item,
 )
-from podtool.check.rule import CheckRule, Found
+from podtool.check.rule import CheckRule, Found, at_key
 from podtool.check.subject import Subject
 from podtool.errors import Severity
 from podtool.show.categories import is_apple_category, suggest_category
@@ -34,7 +34,7 @@ _TEXT_FAULTS = frozenset({"xml", "doctype", "encoding", "control"})
 def _fault_place(subject: Subject, line: int) -> Place:
     if subject.feed_path:
         return Place(file=subject.feed_path, line=line, column=0)
-    return subject.show.places.find("feed")
+    return at_key(subject.show.places, "feed")
 
 
 def _find_bad_xml(subject: Subject) -> Iterator[Found]:
@@ -178,7 +178,7 @@ def _find_bad_type(subject: Subject) -> Iterator[Found]:
 
 def _find_failure(subject: Subject) -> Iterator[Found]:
     if subject.feed_failure:
-        yield Found(message=subject.feed_failure, place=subject.show.places.find("feed"))
+        yield Found(message=subject.feed_failure, place=at_key(subject.show.places, "feed"))
 
 
 RULES: tuple[CheckRule, ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from podtool.check.rule import at_key
 from podtool.check.subject import Subject
 from podtool.show.feed_facts import FeedItemFacts
 from podtool.show.model import Place
@@ -17,14 +18,14 @@ def channel_place(subject: Subject, key: str) -> Place:
     """The place of something about the channel."""
     if subject.feed_path:
         return Place(file=subject.feed_path, line=0, column=0)
-    return subject.show.places.find(key)
+    return at_key(subject.show.places, key)
 
 
 def item_place(subject: Subject, item: FeedItemFacts, key: str) -> Place:
     """The place of something about an item."""
     if subject.feed_path:
         return Place(file=subject.feed_path, line=item.line, column=0)
-    return (subject.episode or subject.show).places.find(key)
+    return at_key((subject.episode or subject.show).places, key)
 
 
 def name_item(item: FeedItemFacts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from podtool.check.rule import CheckRule, Found, whole_file
+from podtool.check.rule import CheckRule, Found, at_key, whole_file
 from podtool.check.subject import Subject
 from podtool.errors import Severity
 from podtool.show.publication import Ledger
@@ -18,7 +18,7 @@ def _find_episode_guid(subject: Subject) -> Iterator[Found]:
     if episode and before and episode.guid and episode.guid != before.guid:
         yield Found(
             message=f"`guid` is {episode.guid}; the episode went out under {before.guid}",
-            place=episode.places.find("guid"),
+            place=at_key(episode.places, "guid"),
         )
 
 
@@ -27,7 +27,7 @@ def _find_show_guid(subject: Subject) -> Iterator[Found]:
     if ledger and ledger.guid and guid and ledger.guid.lower() != guid.lower():
         yield Found(
             message=f"`guid` is {guid}; the show went out under {ledger.guid}",
-            place=subject.show.places.find("guid"),
+            place=at_key(subject.show.places, "guid"),
         )
 
 
@@ -55,7 +55,7 @@ def _find_moved_feed(subject: Subject) -> Iterator[Found]:
     if ledger and ledger.feed and feed and ledger.feed != feed:
         yield Found(
             message=f"the feed would move from {ledger.feed} to {feed}",
-            place=subject.show.places.find("feed"),
+            place=at_key(subject.show.places, "feed"),
         )
 
 
@@ -87,7 +87,7 @@ def _find_other_date(subject: Subject) -> Iterator[Found]:
         yield Found(
             message=f"`published` says {episode.published.isoformat()}; it went out on "
             f"{before.published.isoformat()}, and the feed keeps that",
-            place=episode.places.find("published"),
+            place=at_key(episode.places, "published"),
         )
 
 

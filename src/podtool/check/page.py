@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
 from podtool.check.html_facts import HtmlFacts, read_html
-from podtool.check.rule import CheckRule, Find, Found
+from podtool.check.rule import CheckRule, Find, Found, at_key
 from podtool.check.subject import Subject
 from podtool.errors import Severity
 from podtool.show.licences import licence_url
@@ -130,7 +130,7 @@ def _same_ids(_: Subject, __: str, page: HtmlFacts) -> Iterator[_Complaint]:
 
 def _find_failure(subject: Subject) -> Iterator[Found]:
     if subject.page_failure:
-        yield Found(message=subject.page_failure, place=subject.show.places.find(""))
+        yield Found(message=subject.page_failure, place=at_key(subject.show.places, ""))
 
 
 RULES: tuple[CheckRule, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podtool.check.rule import CheckRule, Find, Found
+from podtool.check.rule import CheckRule, Find, Found, at_key
 from podtool.check.subject import Subject
 from podtool.errors import Severity
 from podtool.show.model import Place
@@ -19,7 +19,7 @@ def _works(subject: Subject) -> tuple[Work, ...]:
 
 def _place(subject: Subject, work: Work, key: str) -> Place:
     owner = subject.episode if subject.episode and not work.of_show else subject.show
-    return owner.places.find(key)
+    return at_key(owner.places, key)
 
 
 def _found(subject: Subject, finding: Finding) -> Found:
@@ -68,7 +68,7 @@ def _find_no_licence(subject: Subject) -> Iterator[Found]:
     if episode and episode.licence_within(subject.show) is None:
         yield Found(
             message="neither episode.yaml nor show.yaml says under which licence the episode is",
-            place=subject.show.places.find("licence"),
+            place=at_key(subject.show.places, "licence"),
         )
 
 

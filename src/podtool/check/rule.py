@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from podtool.check.subject import Subject
 from podtool.errors import Problem, Severity
-from podtool.show.model import Place
+from podtool.show.model import Place, Places
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,14 @@ class CheckRule:
         )
 
 
+def at_key(places: Places, key: str) -> Place:
+    """Where a key stands, or the nearest one above it; the whole file where neither is written."""
+    place = places.find(key)
+    while key and key not in places.by_key:
+        key = key.rpartition(".")[0]
+    return place if key else whole_file(places.file)
+
+
 def whole_file(path: str) -> Place:
     """A file as a place, without a line."""
     return Place(file=path, line=0, column=0)
@@ -78,7 +86,7 @@ def whole_file(path: str) -> Place:
 def found_elsewhere(rule: str) -> Find:
     """The finder of a rule that another module applies: it passes on what was found there.
 
-    Its problems keep their own severity, message and hint; see `rules.find_problems`.
+    Message, hint and place stay as they were.
     """
 
     def find(subject: Subject) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from podtool.check.rule import CheckRule, Found
+from podtool.check.rule import CheckRule, Found, at_key
 from podtool.check.subject import Subject
 from podtool.errors import Severity
 from podtool.show.identity import podcast_guid
@@ -16,7 +16,7 @@ PLAYED_BY_ALL = frozenset({"mp3", "m4a"})
 
 
 def _place(subject: Subject, key: str) -> Place:
-    return subject.show.places.find(key)
+    return at_key(subject.show.places, key)
 
 
 def _find_no_cover(subject: Subject) -> Iterator[Found]:

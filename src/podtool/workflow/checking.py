@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from podtool.build.files import sha256_of
 from podtool.build.store import Store
 from podtool.check.recordings import check_recording
 from podtool.check.rules import find_problems, find_rule
+from podtool.check.subject import Neighbour
 from podtool.errors import ManifestError, PodtoolError, Problem
 from podtool.ports import Clock, Listener, Progress, ignore_events
 from podtool.show import manifest
@@ -33,11 +35,12 @@ from podtool.workflow.project import (
 from podtool.workflow.publishing import LEDGER_FILE
 from podtool.workflow.rendering import add_rendered
 from podtool.workflow.results import CheckResult
-from podtool.workflow.subjects import Neighbour, Surroundings, collect_episode, collect_show
+from podtool.workflow.subjects import Surroundings, collect_episode, collect_show
 
 STORE_FOLDER = "cache"
 LARGEST_EXCERPT_FILE = 1 << 20
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,7 @@ def _excerpts(problems: Sequence[Problem], root: Path) -> dict[tuple[str, int], 
     for problem in problems:
         if problem.line and Path(problem.file).suffix in YAML_SUFFIXES:
             wanted.setdefault(problem.file, set()).add(problem.line)
-    excerpts = {}
+    excerpts: dict[tuple[str, int], str] = {}
     for file, numbers in wanted.items():
         with suppress(OSError, ValueError):
             with (root / file).open("rb") as stream:

@@ -201,7 +201,7 @@ def _with_public_feed(around: Surroundings, subject: Subject) -> Subject:
 def _with_pages(
     subject: Subject, pair: tuple[Episode, Publication], files: Mapping[str, PublishedFile]
 ) -> Subject:
-    show, (episode, publication) = subject.show, pair
+    show, publication = subject.show, pair[1]
     ledger = Ledger(feed=show.feed, guid=show.guid, files=files, episodes={publication.folder: publication})
     try:
         made = render_pages(show, (pair,), ledger)
