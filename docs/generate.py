@@ -1,4 +1,4 @@
-"""Writes the parts of docs/ that the code's own tables say; with --check only looks whether they are up to date.
+"""Writes the parts of docs/ that the code's own tables say; with --check only looks for stale ones.
 
 Run it from the repository's root: python docs/generate.py
 """
@@ -19,6 +19,20 @@ from podtool.show.model import BUILT_IN_PROFILES, Profile
 
 FOLDER = Path(__file__).resolve().parent
 NOTE = "<!-- Made by docs/generate.py from the code's own tables; don't edit. -->\n"
+
+MANIFEST_INTRODUCTION = """\
+Paths are relative to the file that names them and stay in the show's folder. Times: `90`, `1.5`, `1:30`,
+`1:02:03.5`, `500 ms`, `1h2m3s`. Levels: `-3 dB`, `-16 LUFS`, `-1 dBTP`. `true` and `false` are the only
+booleans. Unknown keys and wrong values are errors with file, line and column, all of them at once.
+"""
+EXIT_CODES_INTRODUCTION = """\
+Every command ends with one of these; with `--json` the object's `error` has the same `exit_code` and the
+`kind`. A user's mistake never shows a traceback.
+"""
+TAGS_INTRODUCTION = """\
+One table for all formats: ID3v2.3 in MP3, atoms in M4A and MP4, comments in Opus, Ogg Vorbis and FLAC, and
+the element of the feed that says the same.
+"""
 
 
 def cell(text: object) -> str:
@@ -43,10 +57,7 @@ def manifest_page() -> str:
     """docs/manifest.md."""
     parts = [
         "# show.yaml and episode.yaml\n",
-        "Paths are relative to the file that names them and stay in the show's folder. Times: `90`, `1.5`, "
-        "`1:30`, `1:02:03.5`, `500 ms`, `1h2m3s`. Levels: `-3 dB`, `-16 LUFS`, `-1 dBTP`. `true` and `false` "
-        "are the only booleans. Unknown keys and wrong values are errors with file, line and column, all of "
-        "them at once.\n",
+        MANIFEST_INTRODUCTION,
     ]
     for file, tables in MANIFEST_TABLES.items():
         parts.append(f"## {file}\n")
@@ -111,9 +122,9 @@ def exit_codes_page() -> str:
     rows = [(0, "done", ""), *((kind.exit_code, kind.meaning, kind.__name__) for kind in KINDS)]
     return "\n".join(
         [
-            "# Exit codes\n",
-            "Every command ends with one of these; with `--json` the object's `error` has the same `exit_code` "
-            "and the `kind`. A user's mistake never shows a traceback.\n",
+            "# Exit codes
+",
+            EXIT_CODES_INTRODUCTION,
             table(("code", "meaning", "`error.kind`"), ((a, b, code(c)) for a, b, c in sorted(rows))),
         ]
     )
@@ -134,9 +145,9 @@ def tags_page() -> str:
     )
     return "\n".join(
         [
-            "# What is written where\n",
-            "One table for all formats: ID3v2.3 in MP3, atoms in M4A and MP4, comments in Opus, Ogg Vorbis and "
-            "FLAC, and the element of the feed that says the same.\n",
+            "# What is written where
+",
+            TAGS_INTRODUCTION,
             table(("field", "holds", "ID3", "MP4", "Vorbis", "feed"), rows),
         ]
     )

@@ -49,7 +49,7 @@ from podtool.show.model import (
 from podtool.timeline.layout import list_sources
 from podtool.timeline.marks import derive_chapters
 from podtool.timeline.model import Source, Treatment
-from podtool.workflow.documents import make_chapters, make_timeline
+from podtool.workflow.documents import collect_heard, make_chapters, make_timeline
 from podtool.workflow.project import Project
 from podtool.workflow.tagged import collect_tags
 
@@ -339,7 +339,8 @@ def test_where_the_words_stand_changes_no_tags():
 
 def held_in_tags(made, show):
     timeline = laid_out(made)
-    return collect_tags(Project(show=show, episode=made), timeline, derive_chapters(made, timeline))
+    heard = collect_heard(made, timeline)
+    return collect_tags(Project(show=show, episode=made), heard, derive_chapters(made, timeline))
 
 
 def held_in_documents(made, show):

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from encode_samples import CHANNELS, CHAPTERS, FORMATS, LENGTH, RATE_HZ, cover, encode, profile
+from encode_samples import CHANNELS, CHAPTERS, FORMATS, LENGTH, RATE_HZ, cover, encode, profile, sound
 
 from podtool.audio.encode import wrap_deliverable
 from podtool.audio.wav import Broadcast, write_wav
@@ -14,13 +14,17 @@ pytestmark = pytest.mark.real
 
 CODECS = {"mp3": "mp3", "m4a": "aac", "mp4": "aac", "opus": "opus", "flac": "flac", "wav": "pcm_s24le"}
 
+TEXT_TRACK = "Unsupported codec with id 98314"
+"""What ffprobe says of every chapter track, its own too: it has no decoder for their text."""
+
 
 def run(name, *arguments):
     path = shutil.which(name)
     if path is None:
         pytest.skip(f"{name} is not installed")
     done = subprocess.run([path, *map(str, arguments)], capture_output=True, check=True)
-    assert done.stderr == b""
+    complaints = [line for line in done.stderr.decode().splitlines() if TEXT_TRACK not in line]
+    assert complaints == []
     return done.stdout
 
 
@@ -61,8 +65,6 @@ def test_ffmpeg_finds_nothing_to_complain_of(tmp_path, file_format, channels):
 
 @pytest.mark.parametrize("rf64", [False, True])
 def test_ffprobe_reads_bext(tmp_path, monkeypatch, rf64):
-    from encode_samples import sound
-
     if rf64:
         monkeypatch.setattr("podtool.audio.wav._LARGEST_RIFF", 1000)
     path = tmp_path / "it.wav"

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import wave
 from datetime import UTC, datetime
 
@@ -222,6 +223,7 @@ def test_rf64_is_read_back(tmp_path, monkeypatch):
     assert (heard == quantise_int24(sound(length=4801).samples, 0).T / np.float32(2**23)).all()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="NTFS would fill the hole")
 def test_a_sparse_file_past_4_gb(tmp_path):
     """The header as it really is, before five gigabytes of a hole."""
     frames = 5 * 10**9 // 6

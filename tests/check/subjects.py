@@ -51,15 +51,47 @@ MEDIA = f"{BASE}media/essais-08.mp3"
 BY = "https://creativecommons.org/licenses/by/4.0/"
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 SHA = "ab" * 32
-SHOW_KEYS = (
-    "title description language handle feed guid author link owner categories categories.0 explicit type "
-    "locked licence cover cover.file profiles publish publish.base_url people funding.0 assets.air "
-    "assets.air.licence"
-).split()
-EPISODE_KEYS = (
-    "title slug number recorded published description guid licence credits.0.role segments "
-    "segments.0 segments.0.clip segments.1.sting"
-).split()
+SHOW_KEYS = [
+    "title",
+    "description",
+    "language",
+    "handle",
+    "feed",
+    "guid",
+    "author",
+    "link",
+    "owner",
+    "categories",
+    "categories.0",
+    "explicit",
+    "type",
+    "locked",
+    "licence",
+    "cover",
+    "cover.file",
+    "profiles",
+    "publish",
+    "publish.base_url",
+    "people",
+    "funding.0",
+    "assets.air",
+    "assets.air.licence",
+]
+EPISODE_KEYS = [
+    "title",
+    "slug",
+    "number",
+    "recorded",
+    "published",
+    "description",
+    "guid",
+    "licence",
+    "credits.0.role",
+    "segments",
+    "segments.0",
+    "segments.0.clip",
+    "segments.1.sting",
+]
 
 
 def places(file: str, keys: list[str]) -> Places:
@@ -121,7 +153,10 @@ EPISODE = Episode(
     segments=(
         Segment(index=0, kind="clip", title="Édito", clips=(Clip(file=PurePosixPath("voix.wav")),)),
         Segment(
-            index=1, kind="sting", title="Fin", clips=(Clip(file=PurePosixPath("music/air.flac"), asset="air"),)
+            index=1,
+            kind="sting",
+            title="Fin",
+            clips=(Clip(file=PurePosixPath("music/air.flac"), asset="air"),),
         ),
     ),
     places=places("episodes/08/episode.yaml", EPISODE_KEYS),
@@ -151,9 +186,7 @@ RECORDING = RecordingFacts(
     sound=SPEECH,
     sha256=SHA,
 )
-ENTRY = RecordingEntry(
-    sha256=SHA, bytes=1, duration_s=20.0, sample_rate_hz=48_000, channels=1, ingested=NOW
-)
+ENTRY = RecordingEntry(sha256=SHA, bytes=1, duration_s=20.0, sample_rate_hz=48_000, channels=1, ingested=NOW)
 ENCODED = replace(
     SPEECH,
     codec="mp3",
@@ -207,7 +240,9 @@ ITEM = FeedItemFacts(
     published=datetime(2023, 9, 29, 4, tzinfo=UTC),
     enclosures=(FeedMedia(url=MEDIA, bytes=480_000, media_type="audio/mpeg"),),
     alternates=(
-        FeedMedia(url=f"{BASE}media/essais-08.opus", bytes=300_000, media_type="audio/ogg", integrity="sha256-qw=="),
+        FeedMedia(
+            url=f"{BASE}media/essais-08.opus", bytes=300_000, media_type="audio/ogg", integrity="sha256-qw=="
+        ),
     ),
     duration="30",
     episode="8",
@@ -215,7 +250,9 @@ ITEM = FeedItemFacts(
     explicit="false",
     author="Les Essais",
     licence=FeedLink(url=BY, text="cc-by-4.0"),
-    chapters=FeedLink(url=f"{BASE}episodes/comment-faire/chapters.json", media_type="application/json+chapters"),
+    chapters=FeedLink(
+        url=f"{BASE}episodes/comment-faire/chapters.json", media_type="application/json+chapters"
+    ),
     transcripts=(FeedLink(url=f"{BASE}t.vtt", media_type="text/vtt"),),
     people=(FeedPerson(name="Karl", role="Host", group="Cast"),),
     psc_version="1.2",

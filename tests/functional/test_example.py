@@ -13,6 +13,7 @@ import feedparser
 import html5lib
 import podcastparser
 import pytest
+
 from example import EXAMPLE, assemble, copy_example, run
 from podtool.audio.measuring import measure_blocks
 from podtool.audio.mp3_probe import probe_mp3
@@ -25,6 +26,7 @@ CHAPTERS = [
     "Entretien avec Arnaud",
     "Générique",
 ]
+MEASURE = ["-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-"]
 PAGE = "public/episodes/comment-ne-pas-subir-sa-transformation-numerique/index.html"
 
 
@@ -184,7 +186,8 @@ def test_feedparser_and_podcastparser_read_the_feed(published):
     assert item.enclosures[0].length == str(media.stat().st_size)
     assert item.enclosures[0].type == "audio/mpeg"
     assert item.itunes_duration == "162"
-    parsed = podcastparser.parse("https://questions-asso.example.org/feed.xml", (show / "public/feed.xml").open("rb"))
+    with (show / "public/feed.xml").open("rb") as file:
+        parsed = podcastparser.parse("https://questions-asso.example.org/feed.xml", file)
     assert parsed["episodes"][0]["guid"] == item.id
     assert [each["title"] for each in parsed["episodes"][0]["chapters"]] == CHAPTERS
 
@@ -263,7 +266,7 @@ def test_ffmpeg_measures_the_same(media):
     if not shutil.which("ffmpeg"):
         pytest.skip("ffmpeg is not installed")
     done = subprocess.run(
-        ["ffmpeg", "-hide_banner", "-nostats", "-i", str(media), "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-"],
+        [*["ffmpeg", "-hide_banner", "-nostats", "-i"], str(media), *MEASURE],
         capture_output=True,
         text=True,
         check=True,

@@ -11,6 +11,7 @@ import wave
 import av
 import numpy as np
 import pytest
+
 from example import EXAMPLE, run
 
 RATE = 44100
@@ -38,6 +39,7 @@ JUNK = (
     "\U0001f3b5" * 50,
 )
 BOMB = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" if n else "a0: &a0 [x]\n" for n in range(9))
+BOMBS = (BOMB, "x: " + "[" * 3000, "x: " + "{a: " * 500, "- a\n- b", "\t", "---\na: 1")
 
 
 def value_replaced(text, dice):
@@ -80,7 +82,7 @@ def truncated(text, dice):
 
 
 def bombed(text, dice):
-    return text + "\n" + dice.choice((BOMB, "x: " + "[" * 3000, "x: " + "{a: " * 500, "- a\n- b", "\t", "---\na: 1"))
+    return text + "\n" + dice.choice(BOMBS)
 
 
 def other_encoding(text, dice):
@@ -109,7 +111,7 @@ YAML_MUTATIONS = (
 
 @pytest.fixture(scope="module")
 def show(tmp_path_factory):
-    """The example's folder with empty files in place of its sounds: a plan hashes them and decodes nothing."""
+    """A copy of the example; a plan hashes its sounds and decodes nothing."""
     folder = tmp_path_factory.mktemp("hostile") / "show"
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("build", "public", ".podtool"))
     return folder
@@ -122,7 +124,8 @@ def test_a_broken_yaml_file(show, seed):
     broken = YAML_MUTATIONS[seed % len(YAML_MUTATIONS)](YAML[name], dice)
     for each, text in YAML.items():
         (show / each).write_text(text, encoding="utf-8")
-    (show / name).write_bytes(broken if isinstance(broken, bytes) else broken.encode("utf-8", "surrogatepass"))
+    content = broken if isinstance(broken, bytes) else broken.encode("utf-8", "surrogatepass")
+    (show / name).write_bytes(content)
     before = sorted(path.name for path in show.iterdir())
     code, out, err = run("assemble", "--plan", "--json", here=show)
     said = json.loads(out)
@@ -172,27 +175,51 @@ def sounds(tmp_path_factory):
     return {name: (folder / f"x.{name}").read_bytes() for name in FORMATS}
 
 
-def sound_broken(data, dice, seed):
-    kind = seed % 8
-    data = bytearray(data)
-    if kind == 0:
-        return bytes(data[: dice.randrange(len(data))])
-    if kind == 1:
-        return b"" if dice.random() < 0.5 else bytes(dice.randrange(256) for _ in range(2000))
-    if kind == 2:  # the header
-        for _ in range(dice.choice((1, 4, 12))):
-            data[dice.randrange(min(64, len(data)))] = dice.randrange(256)
-        return bytes(data)
-    if kind == 3:
-        start = dice.randrange(len(data))
-        return bytes(data[:start] + bytes(dice.randrange(1, 3000)) + data[start:])
-    if kind == 4:
-        return YAML["show.yaml"].encode()
-    if kind == 5:
-        return bytes(data[dice.randrange(1, 200) :])
-    for _ in range(dice.choice((1, 10, 200))):
-        data[dice.randrange(len(data))] = dice.randrange(256)
-    return bytes(data)
+def cut_short(data, dice):
+    return data[: dice.randrange(len(data))]
+
+
+def nothing_or_noise(data, dice):
+    return b"" if dice.random() < 0.5 else bytes(dice.randrange(256) for _ in range(2000))
+
+
+def scrambled(data, dice, reach, counts):
+    changed = bytearray(data)
+    for _ in range(dice.choice(counts)):
+        changed[dice.randrange(min(reach, len(data)))] = dice.randrange(256)
+    return bytes(changed)
+
+
+def wrong_header(data, dice):
+    return scrambled(data, dice, 64, (1, 4, 12))
+
+
+def hole_in_it(data, dice):
+    start = dice.randrange(len(data))
+    return data[:start] + bytes(dice.randrange(1, 3000)) + data[start:]
+
+
+def not_sound(data, dice):
+    return YAML["show.yaml"].encode()
+
+
+def head_lost(data, dice):
+    return data[dice.randrange(1, 200) :]
+
+
+def bits_flipped(data, dice):
+    return scrambled(data, dice, len(data), (1, 10, 200))
+
+
+SOUND_MUTATIONS = (
+    cut_short,
+    nothing_or_noise,
+    wrong_header,
+    hole_in_it,
+    not_sound,
+    head_lost,
+    bits_flipped,
+)
 
 
 SMALL_SHOW = """\
@@ -229,7 +256,7 @@ def left_aside(folder):
 def test_a_broken_sound_file(small, sounds, seed):
     dice = random.Random(seed)
     extension = dice.choice(list(FORMATS))
-    broken = sound_broken(sounds[extension], dice, seed)
+    broken = SOUND_MUTATIONS[seed % len(SOUND_MUTATIONS)](sounds[extension], dice)
     name = f"broken.{extension}"
     (small / "episode.yaml").write_text(SMALL_EPISODE.format(name=name), encoding="utf-8")
     if seed % 4:

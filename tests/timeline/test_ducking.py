@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_samples import RATE_HZ, bed, clip, episode, laid_out, segment, sting
@@ -66,6 +66,7 @@ def test_nobody_speaks():
     assert derive_ducking(music(0, 1000), [span(1000, 2000)], RATE_HZ) == ()
 
 
+@settings(max_examples=30)
 @given(
     speech=st.lists(
         st.tuples(st.integers(0, 59_000), st.integers(1, 8000)).map(lambda pair: span(pair[0], sum(pair))),

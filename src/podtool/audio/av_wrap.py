@@ -28,6 +28,8 @@ _LONGEST_TITLE_BYTES = 255
 def wrap_m4a(sound: Path, path: Path, chapters: Sequence[ChapterFacts]) -> None:
     """Copies a bare M4A and gives it chapters: a text track, and Nero's list for players that know no other.
 
+    A track has no holes: what comes before the first chapter belongs to it there; the list tells its start.
+
     Raises:
         OSError: the file can't be written.
         av.FFmpegError: `sound` isn't what `av_encode` wrote.
@@ -71,8 +73,9 @@ def _packets(source: InputContainer, heard: AudioStream, stream: AudioStream) ->
             yield packet
 
 
-def _starts_s(packet: av.Packet[Any]) -> Fraction:
-    return (packet.dts or 0) * packet.time_base
+def _starts_s(packet: av.Packet[Any]) -> float:
+    base = packet.time_base  # not as a fraction: there are 170,000 packets in an hour
+    return (packet.dts or 0) * base.numerator / base.denominator
 
 
 def _opened(path: Path, muxer: str, heard: AudioStream) -> OutputContainer:

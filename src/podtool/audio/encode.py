@@ -241,14 +241,15 @@ def _write_mp3(
     )
     # LAME turns its input down; this puts it back.
     restored = _Unclipped(source=sound.source, factor=linear_gain(-input_gain_db(settings)))
-    write_mp3(
-        path,
-        sound.length,
-        lambda start, stop: quantise_int16(restored.read(start, stop), start),
-        settings,
-        executor=executor,
-        progress=progress,
-    )
+    with path.open("wb") as file:
+        write_mp3(
+            file,
+            sound.length,
+            lambda start, stop: quantise_int16(restored.read(start, stop), start),
+            settings,
+            executor=executor,
+            progress=progress,
+        )
 
 
 def _write_wav(

@@ -38,7 +38,7 @@ ENCODERS: Mapping[str, Mapping[str, str]] = {
         "preset": "medium",
         "tune": "stillimage",
         "qp": "26",
-        "x264-params": "ipratio=2:scenecut=0",
+        "x264-params": "ipratio=2:scenecut=0:rc-lookahead=0",
     },
     "libvpx-vp9": {"crf": "32", "b": "0", "lag-in-frames": "0", "auto-alt-ref": "0"},
 }
@@ -48,9 +48,21 @@ _READABLE = ("JPEG", "PNG", "GIF", "WEBP")
 _MOST_PIXELS = 64_000_000
 _BT709 = 1
 _LIMITED_RANGE = 1
-# ITU-R BT.709-6, items 3.2 to 3.4, in 2^-16ths: luma, then what a colour difference of 1 is.
-_LUMA = np.array([13_933, 46_871, 4_732], np.int64)
+_LUMA = np.array([0.2126, 0.7152, 0.0722])
+"""ITU-R BT.709-6, item 3.2."""
 _UNIT = 1 << 16
+_YUV = np.rint(
+    _UNIT
+    / 255
+    * np.array(
+        [
+            219 * _LUMA,
+            224 * (np.array([0.0, 0.0, 1.0]) - _LUMA) / 1.8556,
+            224 * (np.array([1.0, 0.0, 0.0]) - _LUMA) / 1.5748,
+        ]
+    )
+).astype(np.int32)
+"""Items 3.3 and 3.4, from RGB of 0 to 255, in 2^-16ths."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,20 +158,16 @@ def still_packets(
 
 def _yuv420(canvas: Image.Image) -> npt.NDArray[np.uint8]:
     """A canvas as planar 8-bit 4:2:0 of limited range, in whole numbers: the same on any processor."""
-    rgb = np.asarray(canvas, np.int64)
-    luma = rgb @ _LUMA  # 0 to 255 · 2^16
-    small = rgb.reshape(HEIGHT // 2, 2, WIDTH // 2, 2, 3).sum(axis=(1, 3))  # four pixels each
-    small_luma = small @ _LUMA
-    planes = [
-        16 + _shared(luma * 219, 255 * _UNIT),
-        # The differences are scaled by 1 / 1.8556 and 1 / 1.5748 to ±112.
-        128 + _shared((small[..., 2] * _UNIT - small_luma) * 224 * 10_000, 4 * 255 * _UNIT * 18_556),
-        128 + _shared((small[..., 0] * _UNIT - small_luma) * 224 * 10_000, 4 * 255 * _UNIT * 15_748),
-    ]
-    flat = np.concatenate([plane.ravel() for plane in planes])
-    return flat.astype(np.uint8).reshape(HEIGHT * 3 // 2, WIDTH)
+    rgb = np.asarray(canvas, np.int32)
+    four = rgb.reshape(HEIGHT // 2, 2, WIDTH // 2, 2, 3).sum(axis=(1, 3), dtype=np.int32)
+    planes = (
+        16 + _rounded(rgb @ _YUV[0], _UNIT),
+        128 + _rounded(four @ _YUV[1], 4 * _UNIT),
+        128 + _rounded(four @ _YUV[2], 4 * _UNIT),
+    )
+    flat = np.concatenate([plane.astype(np.uint8).ravel() for plane in planes])
+    return flat.reshape(HEIGHT * 3 // 2, WIDTH)
 
 
-def _shared(value: npt.NDArray[np.int64], by: int) -> npt.NDArray[np.int64]:
-    """The quotient, rounded."""
+def _rounded(value: npt.NDArray[np.int32], by: int) -> npt.NDArray[np.int32]:
     return (value + by // 2) // by

@@ -12,10 +12,12 @@ from podtool.show.model import Episode
 from podtool.show.roles import find_role
 
 MOST_DESCRIPTION_BYTES = 4000
+_NUMBER_WORDS = r"épisode|episode|épis\.|ep\.?|ép\.?|folge|no\.?|n°|nº"
 _NUMBERED = re.compile(
-    r"\s*(?:#\s*\d|(?:épisode|episode|épis\.|ep\.?|ép\.?|folge|no\.?|n°|nº)\s*#?\d|(?:s\d+\s*)?e\d+\b|\d+\s*[.:)–—-]\s)",
-    re.IGNORECASE,
+    rf"\s*(?:#\s*\d|(?:{_NUMBER_WORDS})\s*#?\d|(?:s\d+\s*)?e\d+\b|\d{{1,3}}\s*[.:)–—-]\s)", re.IGNORECASE
 )
+_BETWEEN = "-–—:|·,#"
+"""What stands between a title and the show's name."""
 
 
 def _episode_rule(find: Callable[[Subject, Episode], Iterator[Found]]) -> Find:
@@ -42,9 +44,18 @@ def _find_number_in_title(subject: Subject, episode: Episode) -> Iterator[Found]
     place = at_key(episode.places, "title")
     if _NUMBERED.match(episode.title):
         yield Found(message=f"the title «{episode.title}» begins with a number", place=place)
-    name = subject.show.title.casefold()
-    if len(name) > 3 and name in episode.title.casefold():  # noqa: PLR2004 - a short name is an ordinary word
+    if _has_name(episode.title.casefold(), subject.show.title.casefold()):
         yield Found(message=f"the title has the show's name in it, «{subject.show.title}»", place=place)
+
+
+def _has_name(title: str, name: str) -> bool:
+    """Whether a show's name stands in a title; one of a single word may be a word like any other."""
+    if " " in name.strip():
+        return name in title
+    before, after = title.removesuffix(name), title.removeprefix(name)
+    return (before != title and before.rstrip().endswith(tuple(_BETWEEN))) or (
+        after != title and after.lstrip().startswith(tuple(_BETWEEN))
+    )
 
 
 def _find_serial_without_number(subject: Subject, episode: Episode) -> Iterator[Found]:

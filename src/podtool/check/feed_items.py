@@ -190,7 +190,7 @@ RULES: tuple[CheckRule, ...] = (
         title="content:encoded has a script or an address that isn't whole",
         why="In the app, links lead nowhere; scripts are refused, sometimes with the whole text.",
         spec="RSS Content module; PSP-1",
-        fix="Write links in the description and the notes in full: https://…",
+        fix="Write links in the description and the notes in full, with https://.",
         example="`[the page](../other/)` in the notes",
         find=_find_bad_content,
     ),

@@ -91,7 +91,7 @@ def _find_other_words(subject: Subject) -> Iterator[Found]:
     for media in subject.media:
         for field, value in wanted.items():
             said = media.tags.values.get(field) if media.tags else None
-            if said and value and " ".join(said.split()) != " ".join(value.split()):
+            if said and said.strip() and value and " ".join(said.split()) != " ".join(value.split()):
                 yield Found(
                     message=f"{media.path}: its tags say {field} «{said}», the YAML «{value}»",
                     place=whole_file(media.path),

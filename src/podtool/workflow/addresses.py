@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from podtool.publish.page_parts import tree_of
 from podtool.show.model import Episode, Show
@@ -11,6 +11,8 @@ from podtool.show.model import Episode, Show
 MEDIA_FOLDER = "media"
 IMAGES_FOLDER = "images"
 INDEX = "index.html"
+FEED_FILE = "feed.xml"
+FEED_INDEX = "index.xml"
 
 
 def episode_folder(episode: Episode) -> str:
@@ -24,11 +26,15 @@ def page_path(episode: Episode) -> str:
 
 
 def feed_path(show: Show) -> str:
-    """The feed's path in the tree: what its address has below the tree's, else ``feed.xml``."""
+    """The feed's path in the tree: what its address has below the tree's, else ``feed.xml``.
+
+    An address that ends in a slash is a folder's: what is served there is its index.
+    """
     base = tree_of(show, INDEX).base
-    if base and show.feed and show.feed.startswith(base):
-        return urlsplit(show.feed).path[len(urlsplit(base).path) :].lstrip("/") or "feed.xml"
-    return "feed.xml"
+    if not (base and show.feed and show.feed.startswith(base)):
+        return FEED_FILE
+    path = unquote(urlsplit(show.feed).path[len(urlsplit(base).path) :]).lstrip("/")
+    return f"{path}{FEED_INDEX}" if path.endswith("/") else path or FEED_FILE
 
 
 def image_path(image: PurePosixPath) -> str:

@@ -10,39 +10,44 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from podtool.audio.encode import extension_of, media_type_of
+from podtool.audio.encode import media_type_of
 from podtool.audio.measuring import Measurement
-from podtool.build.files import sha256_of, write_text
-from podtool.build.graph import Step, digest_of
-from podtool.build.runner import Records, Runner, StepReport
-from podtool.build.store import Store, cache_error
-from podtool.errors import UsageError
+from podtool.build.files import sha256_of, sweep_aside, write_text
+from podtool.build.graph import Step
+from podtool.build.runner import Runner
+from podtool.build.store import cache_error
+from podtool.errors import CacheError
 from podtool.ports import Listener, ignore_events
 from podtool.recipes import (
     derive_document_steps,
-    derive_encode_step,
-    derive_measure_step,
-    derive_mix_ingredients,
-    derive_mix_step,
     derive_tag_step,
 )
 from podtool.show.facts import ChapterFacts
-from podtool.show.lock import LOCK_FILE, EpisodeLock, LockedLoudness, format_lock, read_lock
-from podtool.show.model import BUILT_IN_PROFILES, Profile, Show
-from podtool.timeline.layout import list_sources
+from podtool.show.lock import LOCK_FILE, EpisodeLock, LockedLoudness, format_lock
+from podtool.show.model import Profile
 from podtool.timeline.marks import derive_chapters, find_lost_marks
 from podtool.timeline.model import Timeline
 from podtool.workflow.documents import make_chapters, make_timeline, make_waveform
+from podtool.workflow.options import (
+    AssembleOptions,
+    choose_profiles,
+    kept_lock,
+    make_runner,
+    mark_of,
+    outputs_of,
+    studio_rate,
+)
+from podtool.workflow.planning import plan
 from podtool.workflow.project import BUILD_FOLDER, Project
 from podtool.workflow.reporting import make_report
 from podtool.workflow.results import Artefact, AssembleResult
 from podtool.workflow.sound import Deliverable, Studio, read_engine
-from podtool.workflow.sources import digest_sources
+from podtool.workflow.sources import digest_sources, refuse_effects
 from podtool.workflow.tagged import write_tagged
-from podtool.workflow.workroom import open_workroom
+from podtool.workflow.workroom import only_one, open_workroom
 
-STUDIO_RATES_HZ = (44100, 48000)
-"""The project is mixed at the first profile's rate where that is one of these, else at the first."""
+__all__ = ["AssembleOptions", "assemble", "outputs_of", "plan", "studio_rate"]
+
 DOCUMENT_TYPES = {
     "chapters.json": "application/json+chapters",
     "chapters.txt": "text/plain",
@@ -53,30 +58,12 @@ DOCUMENT_TYPES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class AssembleOptions:
-    """What the command line asked for.
-
-    Attributes:
-        profiles: names; the show's own list when empty.
-        out: where everything goes instead of build/.
-        jobs: how many threads; all cores when None.
-        fresh: use nothing from the cache.
-        relock: choose the loudness gain anew.
-    """
-
-    profiles: tuple[str, ...] = ()
-    out: Path | None = None
-    jobs: int | None = None
-    fresh: bool = False
-    relock: bool = False
-
-
 def assemble(project: Project, options: AssembleOptions, listen: Listener = ignore_events) -> AssembleResult:
     """Makes every file of an episode that isn't there yet.
 
     Raises:
         UsageError: an unknown profile.
+        ManifestError: an effect that there isn't, or with wrong options.
         SourceError: a recording or asset is missing, unreadable or too short.
         LoudnessError: a target can't be met.
         CacheError: cache, build folder or lock can't be used.
@@ -84,10 +71,20 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
         TagError: tags can't be written.
     """
     profiles = choose_profiles(project.show, options.profiles)
+    refuse_effects(project)
     digests = digest_sources(project)
-    runner = make_runner(project, options)
-    jobs = options.jobs or os.cpu_count() or 1
-    with open_workroom(project.cache) as work, _pool(jobs) as executor:
+    kept_lock(project, options)  # what is wrong with it is told before the work, not after
+    build, jobs = options.out or project.build, options.jobs or os.cpu_count() or 1
+    busy = CacheError(
+        f"another `podtool assemble` is at work on {project.name}", hint="wait until it is done"
+    )
+    with (
+        only_one(project.cache, f"assemble-{mark_of(project, options)}", busy),
+        open_workroom(project.cache) as work,
+        _pool(jobs) as executor,
+    ):
+        sweep_aside(build)
+        runner = make_runner(project, options)
         studio = Studio(
             project=project,
             runner=runner,
@@ -103,65 +100,6 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
         finally:
             studio.library.close()
             runner.store.forget_oldest()
-
-
-def plan(project: Project, options: AssembleOptions) -> AssembleResult:
-    """What `assemble` would make and why; nothing is decoded or written.
-
-    Raises:
-        UsageError: an unknown profile.
-        SourceError: a recording or asset is missing or unreadable.
-        CacheError: the lock can't be read.
-    """
-    profiles = choose_profiles(project.show, options.profiles)
-    digests = digest_sources(project)
-    runner = make_runner(project, options)
-    lock = EpisodeLock() if options.relock else read_lock(project.folder / LOCK_FILE)
-    steps = tuple(_plan_steps(project, digests, profiles, lock, outputs_of(project.show, project)))
-    reports = tuple(_planned(runner, step) for step in steps)
-    return AssembleResult(episode=project.name, title=project.episode.title, steps=reports)
-
-
-def choose_profiles(show: Show, names: tuple[str, ...]) -> tuple[Profile, ...]:
-    """The profiles to make: the show's, or those named (the show's own first, then the built-in ones).
-
-    Raises:
-        UsageError: a name that is neither.
-    """
-    known = {**BUILT_IN_PROFILES, **{profile.name: profile for profile in show.profiles}}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise UsageError(
-            f"no profile is called {', '.join(unknown)}", hint=f"there are: {', '.join(sorted(known))}"
-        )
-    return tuple(known[name] for name in dict.fromkeys(names)) or show.profiles
-
-
-def output_name(show: Show, stem: str, profile: Profile) -> str:
-    """``questions-asso-08.mp3``; for second and later profiles ``questions-asso-08.opus.opus``."""
-    first = profile.name == show.profiles[0].name
-    return f"{stem}{'' if first else f'.{profile.name}'}.{extension_of(profile)}"
-
-
-def outputs_of(show: Show, project: Project) -> dict[str, str]:
-    """File names by profile name, for all profiles that there are."""
-    stem = project.episode.file_stem(show)
-    known = {**BUILT_IN_PROFILES, **{profile.name: profile for profile in show.profiles}}
-    return {name: output_name(show, stem, profile) for name, profile in known.items()}
-
-
-def make_runner(project: Project, options: AssembleOptions) -> Runner:
-    """The runner of an episode: the show's cache, the episode's records, the build folder."""
-    build = options.out or project.build
-    where = project.name if options.out is None else f"{project.name} {build.resolve().as_posix()}"
-    records = Records(project.cache / "records" / f"{digest_of(where)[:16]}.json")
-    return Runner(Store(project.cache / "cache"), records, build, fresh=options.fresh)
-
-
-def studio_rate(show: Show) -> int:
-    """The rate at which a show is mixed."""
-    rate = show.profiles[0].sample_rate_hz
-    return rate if rate in STUDIO_RATES_HZ else STUDIO_RATES_HZ[0]
 
 
 @contextmanager
@@ -207,7 +145,7 @@ class _Assembly:
     def _deliver(self, timeline: Timeline) -> None:
         """Encodes every profile and keeps what was decided in the lock."""
         path = self.project.folder / LOCK_FILE
-        before = read_lock(path)
+        before = kept_lock(self.project, self.options)
         kept = {} if self.options.relock else before.loudness
         decided = dict(before.loudness)
         for profile in self.profiles:
@@ -304,36 +242,3 @@ def _decision(made: Deliverable, kept: LockedLoudness | None) -> LockedLoudness 
         gain_db=made.mastering.gain_db,
         ceiling_dbtp=made.mastering.ceiling_dbtp,
     )
-
-
-def _plan_steps(
-    project: Project,
-    digests: Mapping[PurePath, str],
-    profiles: tuple[Profile, ...],
-    lock: EpisodeLock,
-    outputs: Mapping[str, str],
-) -> Iterator[Step]:
-    """Every step in the order in which `assemble` takes them."""
-    show, episode = project.show, project.episode
-    engine, rate = read_engine(), studio_rate(show)
-    for source in list_sources(episode):
-        yield derive_measure_step(source, episode, digests, rate, engine)
-    mix = derive_mix_ingredients(episode, digests, rate, engine)
-    layouts = dict.fromkeys("mono" if profile.channels == "mono" else "stereo" for profile in profiles)
-    for channels in dict.fromkeys([*layouts, "stereo"]):
-        yield derive_mix_step(mix, channels)
-    tagged = []
-    for profile in profiles:
-        kept = lock.loudness.get(profile.name)
-        encode = derive_encode_step(
-            mix, profile, kept.gain_db if kept else 0.0, kept.ceiling_dbtp if kept else None
-        )
-        tagged.append(derive_tag_step(show, episode, encode, digests, outputs[profile.name], profile.name))
-        yield encode
-        yield tagged[-1]
-    yield from derive_document_steps(show, episode, mix, tagged).values()
-
-
-def _planned(runner: Runner, step: Step) -> StepReport:
-    reasons = runner.reasons(step)
-    return StepReport(name=step.name, status="built" if reasons else "reused", reasons=reasons)

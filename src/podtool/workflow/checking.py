@@ -21,6 +21,7 @@ from podtool.show.model import Show
 from podtool.show.publication import Ledger
 from podtool.show.recordings import RECORDINGS_FILE, read_recordings
 from podtool.workflow.clock import read_clock
+from podtool.workflow.evidence import Surroundings
 from podtool.workflow.facts import sound_facts
 from podtool.workflow.ingest import RECORDINGS_FOLDER
 from podtool.workflow.project import (
@@ -35,7 +36,7 @@ from podtool.workflow.project import (
 from podtool.workflow.publishing import LEDGER_FILE
 from podtool.workflow.rendering import add_rendered
 from podtool.workflow.results import CheckResult
-from podtool.workflow.subjects import Surroundings, collect_episode, collect_show
+from podtool.workflow.subjects import collect_episode, collect_show
 
 STORE_FOLDER = "cache"
 LARGEST_EXCERPT_FILE = 1 << 20

@@ -24,19 +24,26 @@ def clean(argument: str | None, here: Path) -> MadeResult:
         CacheError: something can't be removed.
     """
     if argument is not None:
-        episode = find_episode_file(argument, here)
+        episode = find_episode_file(argument, here).resolve()
         root = find_show_file(episode.parent).parent
-        folders = [episode.parent.resolve() / BUILD_FOLDER]
+        folders = [episode.parent / BUILD_FOLDER]
     else:
         root = find_show_file(here).parent
         folders = [path.parent / BUILD_FOLDER for path in list_episode_files(root)] + [root / CACHE_FOLDER]
     removed, freed = [], 0
     for folder in folders:
-        if folder.is_dir() and not folder.is_symlink():
-            freed += sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-            try:
-                shutil.rmtree(folder)
-            except OSError as error:
-                raise cache_error(folder, error) from error
-            removed.append(PurePosixPath(folder.relative_to(root).as_posix()))
+        name = folder.relative_to(root)
+        try:
+            if folder.is_symlink() or not folder.is_dir():
+                continue  # what a link leads to isn't podtool's to remove
+            size = _size_of(folder)
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise cache_error(name, error) from error
+        freed += size
+        removed.append(PurePosixPath(name.as_posix()))
     return MadeResult(paths=tuple(removed), freed_bytes=freed)
+
+
+def _size_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+# ruff: noqa: PLC0415 - a library that is broken must not keep the doctor away
+import importlib
 import os
 import platform
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import numpy as np
-
-from podtool.audio.mp3 import write_mp3
-from podtool.audio.mp3_plan import Mp3Settings
-from podtool.audio.source import read_blocks
 from podtool.workflow.results import DoctorLine, DoctorResult
 
 LIBRARIES = {
-    "av": "decodes every sound format",
-    "lameenc": "encodes MP3",
-    "soxr": "resamples",
-    "numpy": "mixes, measures and limits",
-    "pydub": "clips, effects, pan",
-    "mutagen": "tags",
-    "feedgen": "feed",
-    "pyyaml": "reads YAML",
-    "ruamel.yaml": "adds to YAML, comments kept",
-    "jinja2": "pages",
-    "pillow": "covers",
-    "typer": "command line",
-    "rich": "tables and progress",
+    "av": ("av", "decodes every sound format"),
+    "lameenc": ("lameenc", "encodes MP3"),
+    "soxr": ("soxr", "resamples"),
+    "numpy": ("numpy", "mixes, measures and limits"),
+    "pydub": ("pydub", "clips, effects, pan"),
+    "mutagen": ("mutagen", "tags"),
+    "feedgen": ("feedgen.feed", "feed"),
+    "lxml": ("lxml.etree", "writes the feed's XML"),
+    "pyyaml": ("yaml", "reads YAML"),
+    "ruamel.yaml": ("ruamel.yaml", "adds to YAML, comments kept"),
+    "jinja2": ("jinja2", "pages"),
+    "markdown-it-py": ("markdown_it", "descriptions and notes"),
+    "nh3": ("nh3", "keeps their HTML harmless"),
+    "pillow": ("PIL.Image", "covers"),
+    "filelock": ("filelock", "one run at a time"),
+    "typer": ("typer", "command line"),
+    "rich": ("rich", "tables and progress"),
 }
+"""Distribution → module to import, what it is there for."""
 OLDEST_PYTHON = (3, 11)
 ROOM_BYTES = 2 << 30
 """An hour of sound needs about half a gigabyte of scratch, besides what is kept."""
@@ -40,8 +43,8 @@ ROOM_BYTES = 2 << 30
 
 def doctor() -> DoctorResult:
     """Looks at Python, the libraries, the codecs and the disk."""
-    lines = [_python(), *(_library(name, what) for name, what in LIBRARIES.items())]
-    lines += [_tried("encode and decode MP3", _try_mp3), _disk()]
+    lines = [_python(), *(_library(name, module, what) for name, (module, what) in LIBRARIES.items())]
+    lines += [_tried("encode and decode MP3", _try_mp3), _disk(Path.cwd())]
     return DoctorResult(lines=tuple(lines))
 
 
@@ -54,11 +57,17 @@ def _python() -> DoctorLine:
     )
 
 
-def _library(name: str, what: str) -> DoctorLine:
+def _library(name: str, module: str, what: str) -> DoctorLine:
     try:
-        return DoctorLine(name=name, ok=True, version=version(name), note=what)
+        found = version(name)
+        with warnings.catch_warnings():  # pydub warns that there is no ffmpeg; podtool needs none
+            warnings.simplefilter("ignore")
+            importlib.import_module(module)
     except PackageNotFoundError:
         return DoctorLine(name=name, ok=False, version="", note=f"not installed; {what}")
+    except Exception as error:  # noqa: BLE001 - a broken library may raise anything
+        return DoctorLine(name=name, ok=False, version=found, note=f"{type(error).__name__}: {error}; {what}")
+    return DoctorLine(name=name, ok=True, version=found, note=what)
 
 
 def _tried(name: str, attempt: Callable[[], str]) -> DoctorLine:
@@ -70,6 +79,12 @@ def _tried(name: str, attempt: Callable[[], str]) -> DoctorLine:
 
 
 def _try_mp3() -> str:
+    import numpy as np
+
+    from podtool.audio.mp3 import write_mp3
+    from podtool.audio.mp3_plan import Mp3Settings
+    from podtool.audio.source import read_blocks
+
     rate = 44100
     tone = np.sin(np.arange(rate) * (2 * np.pi * 440 / rate)) * 8000
     pcm = np.repeat(tone.astype(np.int16)[:, None], 2, axis=1)
@@ -83,8 +98,11 @@ def _try_mp3() -> str:
     return "a second of sound came back to the sample"
 
 
-def _disk() -> DoctorLine:
-    free = shutil.disk_usage(Path.cwd()).free
+def _disk(folder: Path) -> DoctorLine:
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return DoctorLine(name="disk", ok=False, version="", note=f"{error.strerror or error}")
     return DoctorLine(
         name="disk", ok=free > ROOM_BYTES, version="", note=f"{free / 1e9:.1f} GB free in this folder"
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from podtool.audio.sound_facts import measure_sound
-from podtool.build.files import copy_file, sha256_of, write_text
+from podtool.build.files import copy_file, sha256_of, sweep_aside, write_text
 from podtool.build.store import cache_error
 from podtool.check.recordings import check_recording
 from podtool.errors import CacheError, PodtoolError, SourceError, UsageError
@@ -28,11 +28,14 @@ from podtool.workflow.clock import read_clock
 from podtool.workflow.media_types import media_type_of_sound
 from podtool.workflow.project import EPISODE_FILE, Project
 from podtool.workflow.results import FileReport, FilesResult
+from podtool.workflow.workroom import only_one
 
 RECORDINGS_FOLDER = "recordings"
-LOCK_WAIT_S = 10
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+# What Windows can't have in a name, and what YAML can't hold: controls, line separators, broken bytes.
+_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff<>:"/\\\\|?*]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.[a-z][a-z0-9]{1,4}\Z", re.IGNORECASE)
+_NAME_ERRORS = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,17 +70,14 @@ def ingest(
     if options.name and len(files) > 1:
         raise UsageError("--as names one file, but several were given", hint="bring them in one by one")
     folder = project.folder / RECORDINGS_FOLDER
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        project.cache.mkdir(exist_ok=True)
-        with FileLock(project.cache / "ingest.lock", timeout=LOCK_WAIT_S):
+    busy = CacheError("another `podtool ingest` is at work in this show", hint="wait until it is done")
+    with only_one(project.cache, "ingest", busy):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            sweep_aside(folder)
             return _Ingest(folder, project, options, listen, clock()).run(files)
-    except Timeout as error:
-        raise CacheError(
-            "another `podtool ingest` is at work in this show", hint="wait until it is done"
-        ) from error
-    except OSError as error:
-        raise cache_error(folder, error) from error
+        except OSError as error:
+            raise cache_error(Path(project.name, RECORDINGS_FOLDER), error) from error
 
 
 class _Ingest:
@@ -103,40 +103,63 @@ class _Ingest:
         return FilesResult(files=tuple(reports))
 
     def _take(self, file: Path) -> FileReport:
-        """Brings in one file, or tells why not."""
+        """Brings in one file, or tells why not.
+
+        Raises:
+            OSError: the recordings folder can't be written; that concerns every file.
+        """
         try:
-            _check_file(file)
-            digest = sha256_of(file)
-            known = next((name for name, entry in self.entries.items() if entry.sha256 == digest), None)
-            if known and (self.folder / known).is_file():
-                sound = measure_sound(self.folder / known)
-                return self._report(known, digest, sound, status="known", why=f"it is {known} already")
-            sound = measure_sound(file)
-            name = self._free_name(file)
-            _copy(file, self.folder / name, digest)
-        except OSError as error:
-            return _refused(file, f"can't be read or copied: {error.strerror or error}")
+            digest, sound = _read(file)
+            if known := self._known(digest):
+                why = f"it is {known} already"
+                return self._report(known, digest, sound, status="known", why=why)
+            name = self._free_name(file, digest)
         except PodtoolError as error:
             return _refused(file, f"{error.message}" + (f"; {error.hint}" if error.hint else ""))
+        try:
+            _copy(file, self.folder / name, digest)
+        except SourceError as error:
+            return _refused(file, f"{error.message}; {error.hint}")
+        except OSError as error:
+            if error.errno in _NAME_ERRORS:
+                return _refused(file, f"{name!r} can't be a file's name here; choose one with --as NAME")
+            raise
         self._keep(name, digest, file, sound)
         return self._report(name, digest, sound, status="added")
 
-    def _free_name(self, file: Path) -> str:
-        """The name in recordings/; a clash is refused, on file systems that are blind for case, too."""
+    def _known(self, digest: str) -> str | None:
+        """The name under which these bytes are listed and still there."""
+        for name, entry in self.entries.items():
+            if entry.sha256 == digest and _holds(self.folder / name, digest):
+                return name
+        return None
+
+    def _free_name(self, file: Path, digest: str) -> str:
+        """The name in recordings/; a clash is refused, on file systems that are blind for case, too.
+
+        What lies there with the same bytes, put by hand or by a run that was killed, is no clash.
+        """
         name = self.options.name or file.name
-        if self.options.name and not Path(name).suffix:
-            name += file.suffix.lower()
         if _UNSAFE.search(name) or _RESERVED.match(name) or name.startswith(".") or name != name.strip(" ."):
             raise UsageError(
                 f"{name!r} can't be a file's name on every system", hint="choose one with --as NAME"
             )
-        taken = {path.name.casefold(): path.name for path in self.folder.iterdir()}
-        if name.casefold() in taken and not (self.folder / taken[name.casefold()]).samefile(file):
-            raise UsageError(
-                f"recordings/{taken[name.casefold()]} is there already, with another content",
-                hint="choose another name with --as NAME; originals are never replaced",
-            )
-        return name
+        if self.options.name and not _EXTENSION.search(name):
+            name += file.suffix.lower()
+        # One form for all systems, so that the name typed into episode.yaml is the name on the disk.
+        name = unicodedata.normalize("NFC", name)
+        if _folded(name) == _folded(RECORDINGS_FILE):
+            raise UsageError(f"{name} is podtool's own list", hint="choose another name with --as NAME")
+        taken = {_folded(path.name): path.name for path in self.folder.iterdir()}
+        there = taken.get(_folded(name))
+        if there is None:
+            return name
+        if _holds(self.folder / there, digest):
+            return there
+        raise UsageError(
+            f"{RECORDINGS_FOLDER}/{there} is there already, with another content",
+            hint="choose another name with --as NAME; originals are never replaced",
+        )
 
     def _keep(self, name: str, digest: str, file: Path, sound: SoundFacts) -> None:
         self.entries[name] = RecordingEntry(
@@ -146,7 +169,7 @@ class _Ingest:
             sample_rate_hz=sound.sample_rate_hz,
             channels=sound.channels,
             bit_depth=sound.bit_depth,
-            came_from=file.name,
+            came_from=_UNSAFE.sub("\ufffd", file.name),
             ingested=self.now,
         )
         write_text(self.folder / RECORDINGS_FILE, format_recordings(self.entries))
@@ -166,22 +189,49 @@ class _Ingest:
 
     def _add_segments(self, names: Sequence[str]) -> None:
         path = self.project.folder / EPISODE_FILE
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")  # line ends as they are
         write_text(path, add_segments(text, names, file=self.project.episode.places.file))
 
 
-def _check_file(file: Path) -> None:
-    if not file.exists():
-        raise SourceError("there is no such file", hint="check the name")
-    if not file.is_file():
-        raise SourceError("it is not a file", hint="name the files in it, one by one")
-    if not file.stat().st_size:
-        raise SourceError("it is empty", hint="copy it again from the recorder")
+def _read(file: Path) -> tuple[str, SoundFacts]:
+    """A file's digest and what it sounds like.
+
+    Raises:
+        SourceError: it is no sound file, or can't be read.
+    """
+    try:
+        if not file.exists():
+            raise SourceError("there is no such file", hint="check the name")
+        if not file.is_file():
+            raise SourceError("it is not a file", hint="name the files in it, one by one")
+        if not file.stat().st_size:
+            raise SourceError("it is empty", hint="copy it again from the recorder")
+        return sha256_of(file), measure_sound(file)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"it can't be read: {reason}", hint="check its name and permissions") from error
+
+
+def _folded(name: str) -> str:
+    """Equal for names that some file system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _holds(path: Path, digest: str) -> bool:
+    try:
+        return path.is_file() and sha256_of(path) == digest
+    except OSError:
+        return False
 
 
 def _copy(file: Path, target: Path, digest: str) -> None:
-    """Copies a file that may lie in its place already (put there by hand)."""
-    if target.exists() and target.samefile(file):
+    """Copies a file, unless it lies in its place already.
+
+    Raises:
+        SourceError: it changed since it was measured.
+        OSError: the copy can't be written.
+    """
+    if target.exists():
         return
     if copy_file(file, target) != digest:
         target.unlink()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+import sys
 import tempfile
 import webbrowser
 from functools import partial
@@ -11,7 +13,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copyfileobj
-from typing import IO
+from typing import IO, Any
 
 from podtool.errors import PublishError
 from podtool.ports import Listener, Message, ignore_events
@@ -20,7 +22,8 @@ from podtool.workflow.project import find_project
 from podtool.workflow.publishing import PublishOptions, publish_preview
 
 HOST = "127.0.0.1"
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+# More digits than any file needs are no range, and a whole file is what RFC 9110 gives for one (14.2).
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})[ \t]*\Z", re.ASCII)
 
 
 def serve(
@@ -48,6 +51,15 @@ def serve(
             server.serve_forever()
 
 
+class _Server(ThreadingHTTPServer):
+    """Serves every request in its thread; a browser that hangs up is no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tells of what is wrong here, and nothing of players that have enough and go."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
 def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """A server of `folder` on loopback; port 0 takes a free one.
 
@@ -55,7 +67,7 @@ def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
         PublishError: the port is taken.
     """
     try:
-        return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=os.fspath(folder)))
+        return _Server((HOST, port), partial(_Handler, directory=os.fspath(folder)))
     except OSError as error:
         raise PublishError(
             f"can't serve on port {port}: {error.strerror or error}", hint="choose another with --port"
@@ -74,6 +86,14 @@ class _Handler(SimpleHTTPRequestHandler):
         ".flac": "audio/flac",
         ".vtt": "text/vtt; charset=utf-8",
         ".xml": "application/rss+xml; charset=utf-8",
+        ".json": "application/json",
+        ".js": "text/javascript; charset=utf-8",  # Windows may believe something else
+        ".css": "text/css; charset=utf-8",
+        ".txt": "text/plain; charset=utf-8",
+        ".png": "image/png",
+        ".jpg": "image/jpeg",
+        ".jpeg": "image/jpeg",
+        ".webp": "image/webp",
         ".html": "text/html; charset=utf-8",
         ".svg": "image/svg+xml",
     }
@@ -91,13 +111,19 @@ class _Handler(SimpleHTTPRequestHandler):
     def send_head(self) -> IO[bytes] | None:  # type: ignore[override]  # the base returns BytesIO for listings
         """A part of a file where one is asked for, else what the base class sends."""
         self._left = -1
-        wanted = _RANGE.match(self.headers.get("Range", ""))
         path = Path(self.translate_path(self.path))
-        if not wanted or not path.is_file() or wanted.groups() == ("", ""):
+        try:
+            status = path.stat()
+        except (OSError, ValueError):  # ValueError: a name that no file can have
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        modified = self.date_time_string(int(status.st_mtime))
+        wanted = self._wanted_range(modified)
+        if wanted is None or not stat.S_ISREG(status.st_mode):
             return super().send_head()
-        size = path.stat().st_size
+        size = status.st_size
         first, last = _limits(wanted[1], wanted[2], size)
-        if first > last or first >= size:
+        if first >= size:
             self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
             self.send_header("Content-Range", f"bytes */{size}")
             self.send_header("Content-Length", "0")
@@ -107,11 +133,22 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", self.guess_type(os.fspath(path)))
         self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
         self.send_header("Content-Length", str(last - first + 1))
+        self.send_header("Last-Modified", modified)
         self.end_headers()
         file = path.open("rb")
         file.seek(first)
         self._left = last - first + 1
         return file
+
+    def _wanted_range(self, modified: str) -> re.Match[str] | None:
+        """The range that is asked for; None for the whole file (a HEAD, another version: 13.1.5, 14.2)."""
+        wanted = _RANGE.match(self.headers.get("Range", ""))
+        if self.command != "GET" or self.headers.get("If-Range", modified) != modified:
+            return None
+        if wanted is None or wanted.groups() == ("", ""):
+            return None
+        backwards = wanted[1] and wanted[2] and int(wanted[2]) < int(wanted[1])
+        return None if backwards else wanted  # an invalid range is to be ignored (14.1.1)
 
     def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:  # type: ignore[override]
         """As much of the file as was promised; a player that goes away in the middle is no error."""

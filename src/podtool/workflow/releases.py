@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from podtool.audio.encode import media_type_of
 from podtool.build.files import sha256_of
 from podtool.errors import PublishError, SourceError
-from podtool.show.facts import ChapterFacts, Enclosure
+from podtool.show.facts import Enclosure
 from podtool.show.identity import guid_of_episode
 from podtool.show.publication import Publication, PublishedFile
 from podtool.workflow.addresses import (
@@ -23,8 +22,11 @@ from podtool.workflow.addresses import (
     page_address,
 )
 from podtool.workflow.assemble import AssembleOptions, outputs_of, plan
+from podtool.workflow.last_build import LastBuild, read_last_build
 from podtool.workflow.project import Project
 
+NEVER_MADE = frozenset({"never made before", "it is no longer in the cache"})
+"""What a step says that the cache knows nothing of."""
 EPISODE_FILES = {
     "chapters": ("chapters.json", "application/json+chapters"),
     "waveform": ("waveform.svg", "image/svg+xml"),
@@ -72,21 +74,33 @@ def prepare_release(project: Project, before: Publication | None, now: datetime)
                 f"{project.name}: nothing is built", hint="run `podtool assemble` first, then publish"
             )
         return Release(project=project, publication=_described_anew(project, before), before=before)
-    _refuse_stale(project)
+    if stale := find_stale(project):
+        raise PublishError(
+            f"{project.name}: what is built is stale: {', '.join(stale)}",
+            hint="run `podtool assemble`, then publish again",
+        )
+    _refuse_incomplete(project, before)
+    last = _last_build(project)
     sources: dict[str, Path] = {}
-    first = before or _first(project, now)
     made = replace(
-        first,
-        number=project.episode.number,
-        slug=project.episode.slug,
-        page_url=page_address(project.show, project.episode) or "",
-        enclosures=tuple(_enclosures(project, sources)),
-        chapters=_chapters(project),
-        files=_files(project, sources),
+        _described_anew(project, before or _first(project, now)),
+        enclosures=tuple(_enclosures(project, last, sources)),
+        chapters=last.chapters,
+        files=_files(project, last, sources),
     )
     if before and _media_of(before) != _media_of(made):
         made = replace(made, revision=before.revision + 1, updated=now)
     return Release(project=project, publication=made, before=before, sources=sources)
+
+
+def find_sources(project: Project) -> dict[str, Path]:
+    """Public path → file, for everything of an episode that was built here; empty where nothing was."""
+    sources: dict[str, Path] = {}
+    last = read_last_build(project)
+    if last is not None:
+        _enclosures(project, last, sources)
+        _files(project, last, sources)
+    return sources
 
 
 def is_due(project: Project, now: datetime) -> bool:
@@ -122,31 +136,56 @@ def _first(project: Project, now: datetime) -> Publication:
 
 
 def _described_anew(project: Project, before: Publication) -> Publication:
+    """The entry as the YAML has it now; another guid there has been refused, or was forced."""
     return replace(
         before,
         number=project.episode.number,
         slug=project.episode.slug,
+        guid=project.episode.guid or before.guid,
         page_url=page_address(project.show, project.episode) or before.page_url,
     )
 
 
-def _refuse_stale(project: Project) -> None:
-    """A page that says one thing and a file whose tags say another would both be public."""
+def built_profiles(project: Project) -> tuple[str, ...]:
+    """The show's profiles whose file lies in the build folder."""
+    names = outputs_of(project.show, project)
+    return tuple(each.name for each in project.show.profiles if (project.build / names[each.name]).is_file())
+
+
+def find_stale(project: Project) -> tuple[str, ...]:
+    """Why what is built may not go out: a page that says one thing and tags that say another.
+
+    Empty when all is well, and where the recordings aren't on this machine: the build folder is then all
+    there is to go by.
+
+    Raises:
+        CacheError: the lock is damaged.
+    """
     try:
-        steps = plan(project, AssembleOptions()).steps
+        steps = plan(project, AssembleOptions(profiles=built_profiles(project))).steps
     except SourceError:
-        return  # the recordings aren't on this machine; the build folder is all there is to go by
-    stale = [step for step in steps if step.status == "built" and step.name.startswith(("tag ", "chapters"))]
-    if stale:
+        return ()
+    wanted = [step for step in steps if step.name.startswith(("tag ", "chapters", "timeline"))]
+    stale = next((step.reasons for step in wanted if step.reasons), ())
+    if stale and NEVER_MADE.issuperset(stale):
+        return ("the cache was emptied, and nothing else tells what it was made from",)
+    return stale
+
+
+def _refuse_incomplete(project: Project, before: Publication | None) -> None:
+    """Another format that subscribers have would silently go out of the feed."""
+    wanted = {enclosure.profile for enclosure in before.enclosures} if before else set()
+    wanted &= {profile.name for profile in project.show.profiles}
+    missing = sorted(wanted.difference(built_profiles(project)))
+    if missing:
         raise PublishError(
-            f"{project.name}: what is built is older than its sources: {', '.join(stale[0].reasons)}",
-            hint="run `podtool assemble`, then publish again",
+            f"{project.name}: {', '.join(missing)} was published before, but is not built now",
+            hint="run `podtool assemble`, or take the profile out of show.yaml",
         )
 
 
-def _enclosures(project: Project, sources: dict[str, Path]) -> list[Enclosure]:
+def _enclosures(project: Project, last: LastBuild, sources: dict[str, Path]) -> list[Enclosure]:
     show = project.show
-    duration_s = _duration_s(project)
     found = []
     for profile in show.profiles:
         path = project.build / outputs_of(show, project)[profile.name]
@@ -154,14 +193,15 @@ def _enclosures(project: Project, sources: dict[str, Path]) -> list[Enclosure]:
             continue
         public = f"{MEDIA_FOLDER}/{path.name}"
         sources[public] = path
+        size, digest = _weigh(path)
         found.append(
             Enclosure(
                 url=_address(project, public),
                 path=public,
-                bytes=path.stat().st_size,
+                bytes=size,
                 media_type=media_type_of(profile),
-                sha256=sha256_of(path),
-                duration_s=duration_s,
+                sha256=digest,
+                duration_s=last.duration_s,
                 profile=profile.name,
                 bitrate_kbps=profile.bitrate_kbps,
             )
@@ -169,7 +209,7 @@ def _enclosures(project: Project, sources: dict[str, Path]) -> list[Enclosure]:
     return found
 
 
-def _files(project: Project, sources: dict[str, Path]) -> dict[str, PublishedFile]:
+def _files(project: Project, last: LastBuild, sources: dict[str, Path]) -> dict[str, PublishedFile]:
     files = {}
     for kind, (name, media_type) in EPISODE_FILES.items():
         path = project.build / name
@@ -181,7 +221,7 @@ def _files(project: Project, sources: dict[str, Path]) -> dict[str, PublishedFil
     if cover and (project.show.root / cover.file).is_file():
         files["cover"] = _image(project, cover.file)
         sources[files["cover"].path] = project.show.root / cover.file
-    for chapter in _chapters(project):
+    for chapter in last.chapters:
         if chapter.image and (project.show.root / chapter.image).is_file():
             sources[image_path(chapter.image)] = project.show.root / chapter.image
     return files
@@ -190,17 +230,24 @@ def _files(project: Project, sources: dict[str, Path]) -> dict[str, PublishedFil
 def _image(project: Project, image: PurePosixPath) -> PublishedFile:
     path = project.show.root / image
     media_type = IMAGE_TYPES.get(image.suffix.lower(), "application/octet-stream")
-    return _file(project, cover_path(sha256_of(path), image), path, media_type)
+    return _file(project, cover_path(_weigh(path)[1], image), path, media_type)
 
 
 def _file(project: Project, public: str, path: Path, media_type: str) -> PublishedFile:
+    size, digest = _weigh(path)
     return PublishedFile(
-        path=public,
-        url=_address(project, public),
-        bytes=path.stat().st_size,
-        media_type=media_type,
-        sha256=sha256_of(path),
+        path=public, url=_address(project, public), bytes=size, media_type=media_type, sha256=digest
     )
+
+
+def _weigh(path: Path) -> tuple[int, str]:
+    """Size and sha256 of a file that is to be published."""
+    try:
+        return path.stat().st_size, sha256_of(path)
+    except OSError as error:
+        raise PublishError(
+            f"{path.name} can't be read: {error.strerror or error}", hint="look at its permissions"
+        ) from error
 
 
 def _address(project: Project, public: str) -> str:
@@ -213,35 +260,10 @@ def _address(project: Project, public: str) -> str:
     return address
 
 
-def _timeline(project: Project) -> Mapping[str, object]:
-    path = project.build / "timeline.json"
-    try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+def _last_build(project: Project) -> LastBuild:
+    last = read_last_build(project)
+    if last is None:
         raise PublishError(
-            f"{project.name}: build/timeline.json can't be read", hint="run `podtool assemble` again"
-        ) from error
-    if not isinstance(content, dict):
-        raise PublishError(f"{project.name}: build/timeline.json is damaged", hint="run `podtool assemble`")
-    return content
-
-
-def _duration_s(project: Project) -> float:
-    content = _timeline(project)
-    return round(int(str(content["length_samples"])) / int(str(content["sample_rate_hz"])), 3)
-
-
-def _chapters(project: Project) -> tuple[ChapterFacts, ...]:
-    chapters = _timeline(project).get("chapters")
-    if not isinstance(chapters, list):
-        return ()
-    return tuple(
-        ChapterFacts(
-            start_ms=chapter["start_ms"],
-            end_ms=chapter["end_ms"],
-            title=chapter["title"],
-            url=chapter["url"],
-            image=PurePosixPath(chapter["image"]) if chapter["image"] else None,
+            f"{project.name}: build/timeline.json is missing or damaged", hint="run `podtool assemble` again"
         )
-        for chapter in chapters
-    )
+    return last

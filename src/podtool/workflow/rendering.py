@@ -12,7 +12,7 @@ from podtool.check.subject import RecordingFacts, Subject
 from podtool.errors import CacheError, PodtoolError, PublishError
 from podtool.publish.feed import render_feed
 from podtool.publish.feed_reading import read_feed
-from podtool.recipes import Engine, derive_measure_step
+from podtool.recipes import derive_measure_step
 from podtool.show.model import Episode
 from podtool.show.publication import Ledger, Publication, PublishedFile
 from podtool.timeline.layout import lay_out, list_sources
@@ -21,12 +21,11 @@ from podtool.timeline.model import Source, Timeline, Treatment
 from podtool.units import Samples
 from podtool.workflow.addresses import INDEX, address_of, feed_path, image_path
 from podtool.workflow.assemble import AssembleOptions, plan, studio_rate
+from podtool.workflow.evidence import Surroundings
 from podtool.workflow.project import Project
 from podtool.workflow.releases import is_built, prepare_release, show_files
 from podtool.workflow.site import feed_items, image_addresses, people_images, render_pages
-from podtool.workflow.sound import read_engine
 from podtool.workflow.sources import OWN_EFFECTS
-from podtool.workflow.subjects import Surroundings
 
 
 def add_rendered(around: Surroundings, subject: Subject, project: Project | None) -> Subject:
@@ -68,12 +67,11 @@ def _available(
     """How long each source is at the project's rate; None when that can't be told of all."""
     found = {recording.path: recording for recording in subject.recordings}
     digests = _digests(project, subject)
-    engine = read_engine()
     available = {}
     for source in list_sources(project.episode):
         recording = found.get(source.file.as_posix())
         length = recording and (
-            _assembled_length(around, project.episode, source, digests, (rate_hz, engine))
+            _assembled_length(around, project.episode, source, digests, rate_hz)
             or _untreated_length(recording, source, rate_hz)
         )
         if not length:
@@ -100,12 +98,12 @@ def _assembled_length(
     episode: Episode,
     source: Source,
     digests: Mapping[PurePath, str],
-    made_with: tuple[int, Engine],
+    rate_hz: int,
 ) -> int | None:
     """To the sample, from what `assemble` measured."""
     if source.file not in digests:
         return None
-    step = derive_measure_step(source, episode, digests, *made_with)
+    step = derive_measure_step(source, episode, digests, rate_hz, around.engine)
     content = around.store.read(step.key)
     try:
         return Measurement.from_bytes(content).samples if content else None
@@ -147,7 +145,7 @@ def _stale(project: Project) -> str:
     reasons = [
         step.reasons
         for step in steps
-        if step.status == "built" and step.name.startswith(("tag ", "chapters"))
+        if step.status == "built" and step.name.startswith(("tag ", "chapters", "timeline"))
     ]
     return ", ".join(reasons[0]) if reasons else ""
 

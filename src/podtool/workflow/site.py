@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from podtool.publish.feed import FeedItem
@@ -19,13 +19,21 @@ from podtool.show.model import Episode, Show
 from podtool.show.publication import Ledger, Publication
 from podtool.show.rights import collect_works
 from podtool.workflow.addresses import INDEX, address_of, image_path, page_path
+from podtool.workflow.project import TEMPLATES_FOLDER
 
 Published = Sequence[tuple[Episode, Publication]]
-TEMPLATES_FOLDER = "templates"
 
 
-def render_pages(show: Show, published: Published, ledger: Ledger) -> dict[str, bytes]:
+def render_pages(
+    show: Show, published: Published, ledger: Ledger, listed: Sequence[Credits] | None = None
+) -> dict[str, bytes]:
     """Every page, with style sheet and script, by public path.
+
+    Args:
+        show: the show.
+        published: every episode that is out.
+        ledger: with the show's own files.
+        listed: the credits of each episode, where they are known already (see `credits_of`).
 
     Raises:
         PublishError: one of the show's own templates is wrong.
@@ -33,12 +41,13 @@ def render_pages(show: Show, published: Published, ledger: Ledger) -> dict[str, 
     own = show.root / TEMPLATES_FOLDER
     overrides = own if own.is_dir() else None
     tree = dict(read_page_assets(overrides))
-    for episode, entry in published:
+    known = listed or [credits_of(show, episode) for episode, _ in published]
+    for (episode, entry), credits_listed in zip(published, known, strict=True):
         page = derive_episode_page(
             show,
             episode,
             entry,
-            credits_of(show, episode),
+            credits_listed,
             show_files=ledger.files,
             page_path=page_path(episode),
         )
@@ -47,16 +56,17 @@ def render_pages(show: Show, published: Published, ledger: Ledger) -> dict[str, 
     return tree | {INDEX: render_index_page(index, overrides).encode()}
 
 
-def feed_items(show: Show, published: Published) -> list[FeedItem]:
-    """What the feed says of each episode."""
+def feed_items(show: Show, published: Published, listed: Sequence[Credits] | None = None) -> list[FeedItem]:
+    """What the feed says of each episode; arguments as for `render_pages`."""
+    known = listed or [credits_of(show, episode) for episode, _ in published]
     return [
         FeedItem(
             episode=episode,
             publication=entry,
-            content_html=render_content(episode, entry.chapters, credits_of(show, episode)),
-            footer_html=render_footer(credits_of(show, episode)),
+            content_html=render_content(episode, entry.chapters, credits_listed),
+            footer_html=render_footer(credits_listed),
         )
-        for episode, entry in published
+        for (episode, entry), credits_listed in zip(published, known, strict=True)
     ]
 
 
@@ -74,12 +84,22 @@ def people_images(show: Show) -> dict[str, Path]:
     }
 
 
-def image_addresses(show: Show, published: Published) -> dict[PurePosixPath, str]:
-    """Public addresses of people's and chapters' images, by their path in the show."""
+def image_addresses(
+    show: Show, published: Published, available: Collection[str] | None = None
+) -> dict[PurePosixPath, str]:
+    """Public addresses of people's and chapters' images, by their path in the show.
+
+    Args:
+        show: the show.
+        published: every episode that is out.
+        available: what will lie in the public tree: nothing else gets an address; None asks nothing.
+    """
     images = [person.image for person in show.people.values()]
     images += [chapter.image for _, entry in published for chapter in entry.chapters]
     return {
         image: address
         for image in images
-        if image is not None and (address := address_of(show, image_path(image)))
+        if image is not None
+        and (available is None or image_path(image) in available)
+        and (address := address_of(show, image_path(image)))
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
+from podtool.audio.effects import effect_problems
+from podtool.audio.own_effects import own_effect_names
 from podtool.build.files import sha256_of
-from podtool.errors import Problem, Severity, SourceError
+from podtool.errors import ManifestError, Problem, Severity, SourceError
 from podtool.recipes import list_images, name_file
 from podtool.show.model import Episode, Place, Show
 from podtool.timeline.layout import list_sources
@@ -46,6 +48,41 @@ def find_missing(project: Project) -> tuple[Problem, ...]:
         _missing(project, file, FileNotFoundError(2, "No such file"))
         for file in dict.fromkeys([*files, *list_images(show, episode)])
         if not (show.root / file).is_file()
+    )
+
+
+def find_effect_problems(project: Project) -> tuple[Problem, ...]:
+    """What is wrong with the segments' `effects`, which only the sound engine knows; nothing is decoded.
+
+    Raises:
+        ToolError: the show's own effects.py can't be read, or isn't Python.
+    """
+    episode = project.episode
+    segments = [segment for segment in episode.segments if segment.effects]
+    own = own_effect_names(project.show.root) if segments else ()
+    return tuple(
+        _effect_problem(message, episode.places.find(f"segments.{segment.index}.effects"))
+        for segment in segments
+        for message in effect_problems(segment.effects, own)
+    )
+
+
+def refuse_effects(project: Project) -> None:
+    """Raises a `ManifestError` with all of `find_effect_problems`, if there are any."""
+    problems = find_effect_problems(project)
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise ManifestError(f"{problems[0].place}: {problems[0].message}{more}", problems=problems)
+
+
+def _effect_problem(message: str, place: Place) -> Problem:
+    return Problem(
+        rule="EPISODE-013",
+        severity=Severity.ERROR,
+        message=message,
+        file=place.file,
+        line=place.line,
+        column=place.column,
     )
 
 

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 
-from podtool.build.files import write_text
+from podtool.build.files import ASIDE, write_text
 from podtool.build.store import cache_error
-from podtool.errors import UsageError
-from podtool.show.manifest import read_show
+from podtool.errors import ManifestError, UsageError
+from podtool.show.categories import is_apple_category, suggest_category
+from podtool.show.manifest import read_episode
+from podtool.show.model import Show
 from podtool.show.scaffold import NewShow, episode_template, show_template
-from podtool.show.scalars import slugify
-from podtool.workflow.project import EPISODE_FILE, SHOW_FILE, find_show
+from podtool.show.scalars import parse_category, slugify
+from podtool.show.yaml_source import TextFault, read_text
+from podtool.show.yaml_writing import quoted
+from podtool.workflow.project import (
+    EPISODE_FILE,
+    SHOW_FILE,
+    TEMPLATES_FOLDER,
+    find_show,
+    list_episode_files,
+)
 from podtool.workflow.results import MadeResult
 
 GITIGNORE = "# What podtool makes and can make again\n.podtool/\nbuild/\n"
-OWN_TEMPLATE = PurePosixPath("templates/episode.yaml")
+EPISODES_FOLDER = "episodes"
+OWN_TEMPLATE = PurePosixPath(TEMPLATES_FOLDER, EPISODE_FILE)
 """A show's own start for `new`; {number}, {title} and {slug} are filled in."""
+_TITLE_AS_VALUE = re.compile(r"""(?m)(["'])\{title\}\1|(?<=: )\{title\}(?=[ \t]*(?:#.*)?$)""")
+"""Where the title is a whole value: there it is written as YAML needs it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +58,14 @@ def init(folder: Path, answers: InitAnswers) -> MadeResult:
     Raises:
         UsageError: there is a show already, or an answer isn't what its key expects.
     """
-    if (folder / SHOW_FILE).exists():
-        raise UsageError(f"{folder} has a {SHOW_FILE} already", hint="choose another folder")
+    try:
+        if (folder / SHOW_FILE).exists():
+            raise UsageError(f"{folder} has a {SHOW_FILE} already", hint="choose another folder")
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file", hint="choose another name for the show's folder")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{str(folder)!r} can't be a folder's name", hint="choose another") from error
+    _refuse_category(answers.category)
     given = {
         name: value
         for name, value in (("licence", answers.licence), ("category", answers.category))
@@ -61,45 +84,112 @@ def init(folder: Path, answers: InitAnswers) -> MadeResult:
         )
     )
     files: dict[str, str] = {SHOW_FILE: text}
-    if not (folder / ".gitignore").exists():
-        files[".gitignore"] = GITIGNORE
-    return _write(folder, folder, files, empty="episodes")
+    try:
+        if not (folder / ".gitignore").exists():
+            files[".gitignore"] = GITIGNORE
+        (folder / EPISODES_FOLDER).mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            write_text(folder / name, content)
+    except OSError as error:
+        raise cache_error(folder, error) from error
+    return MadeResult(paths=tuple(PurePosixPath(name) for name in (*files, EPISODES_FOLDER)))
 
 
 def new(number: int, title: str, here: Path) -> MadeResult:
     """Makes an episode's folder, ``episodes/08-slug``, from the show's own template or podtool's.
 
     Raises:
-        UsageError: the folder is there already, or the title has no letters.
+        UsageError: the number is taken, the title has no letters, or the show's template can't be used.
         ManifestError: show.yaml is wrong.
+        CacheError: the folder can't be written.
     """
     show = find_show(here)
     slug = slugify(title)
     if not slug:
         raise UsageError(f"{title!r} gives no name for a folder", hint="use letters or digits in the title")
-    name = f"{number:02d}-{slug}"
-    taken = [path.name for path in (show.root / "episodes").glob(f"{number:02d}-*")]
-    if taken:
-        raise UsageError(f"episodes/{taken[0]} is there already", hint="choose another number")
-    folder = show.root / "episodes" / name
-    own = show.root / OWN_TEMPLATE
-    if own.is_file():
-        text = own.read_text(encoding="utf-8")
-        for key, value in (("{number}", str(number)), ("{title}", title), ("{slug}", slug)):
-            text = text.replace(key, value)
-    else:
-        text = episode_template(title=title, language=show.language, number=number)
-    return _write(show.root, folder, {EPISODE_FILE: text}, empty="recordings")
-
-
-def _write(root: Path, folder: Path, files: Mapping[str, str], empty: str) -> MadeResult:
+    _refuse_taken(number, show)
+    folder = show.root / EPISODES_FOLDER / f"{number:02d}-{slug}"
+    text = _text_of(show, number, title, slug)
     try:
-        (folder / empty).mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_text(folder / name, text)
+        with _made_aside(folder) as aside:
+            (aside / "recordings").mkdir()
+            write_text(aside / EPISODE_FILE, text)
+            _check(aside / EPISODE_FILE, show)
     except OSError as error:
-        raise cache_error(folder, error) from error
-    if SHOW_FILE in files:
-        read_show(folder / SHOW_FILE)
-    made = [folder / name for name in (*files, empty)]
-    return MadeResult(paths=tuple(PurePosixPath(path.relative_to(root).as_posix()) for path in made))
+        raise cache_error(folder.relative_to(show.root), error) from error
+    below = PurePosixPath(EPISODES_FOLDER, folder.name)
+    return MadeResult(paths=(below / EPISODE_FILE, below / "recordings"))
+
+
+def _refuse_category(text: str | None) -> None:
+    """What is well written may still be no category of Apple's; `check` would not accept the show."""
+    if text is None:
+        return
+    try:
+        category = parse_category(text)
+    except ValueError as error:
+        raise UsageError(f"category: {error}") from error
+    if not is_apple_category(category):
+        near = suggest_category(category)
+        names = " > ".join(name for name in (near.name, near.sub) if name) if near else ""
+        raise UsageError(
+            f"{text} is not one of Apple's categories",
+            hint=f"did you mean `{names}`?" if names else "like `Society & Culture` or `Arts > Books`",
+        )
+
+
+def _refuse_taken(number: int, show: Show) -> None:
+    """Two episodes with one number would have one file name, and one would overwrite the other."""
+    for path in (show.root / EPISODES_FOLDER).glob("*"):
+        if path.is_dir() and path.name.partition("-")[0] in {str(number), f"{number:02d}"}:
+            raise UsageError(f"{EPISODES_FOLDER}/{path.name} is there already", hint="choose another number")
+    for path in list_episode_files(show.root):
+        try:
+            taken = read_episode(path, show).number == number
+        except ManifestError:
+            continue  # `check` tells of it
+        if taken:
+            where = path.relative_to(show.root).as_posix()
+            raise UsageError(f"{where} has the number {number} already", hint="choose another number")
+
+
+def _text_of(show: Show, number: int, title: str, slug: str) -> str:
+    """The new episode.yaml, by the show's own template if it has one."""
+    own = show.root / OWN_TEMPLATE
+    if not own.is_file():
+        return episode_template(title=title, language=show.language, number=number)
+    try:
+        text = read_text(own)
+        as_value = quoted(title)
+    except TextFault as error:
+        raise UsageError(f"{OWN_TEMPLATE} {error.message}", hint="correct it, or take it away") from error
+    except ValueError as error:
+        raise UsageError(str(error), hint="write the title without it") from error
+    text = _TITLE_AS_VALUE.sub(lambda _: as_value, text)
+    for key, value in (("{number}", str(number)), ("{title}", " ".join(title.split())), ("{slug}", slug)):
+        text = text.replace(key, value)
+    return text
+
+
+def _check(path: Path, show: Show) -> None:
+    try:
+        read_episode(path, show)
+    except ManifestError as error:
+        problem = error.problems[0] if error.problems else None
+        raise UsageError(
+            f"{OWN_TEMPLATE} doesn't make an episode: {problem.message if problem else error.message}",
+            hint=problem.hint if problem else "",
+        ) from error
+
+
+@contextmanager
+def _made_aside(folder: Path) -> Iterator[Path]:
+    """A folder to fill, that becomes `folder` when the block ends well, and vanishes when not."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.with_name(f"{ASIDE}{token_hex(6)}")
+    aside.mkdir()
+    try:
+        yield aside
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

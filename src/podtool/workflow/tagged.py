@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from podtool.build.files import ASIDE
 from podtool.build.store import Store
-from podtool.errors import CacheError
+from podtool.errors import CacheError, SourceError
 from podtool.publish.cover import fit_cover
 from podtool.publish.tags import EpisodeTags, derive_tags, fit_tags, write_tags
 from podtool.show.credit_formats import format_credits
@@ -20,6 +20,7 @@ from podtool.show.rights import collect_works
 from podtool.timeline.model import Timeline
 from podtool.workflow.addresses import page_address
 from podtool.workflow.documents import collect_heard
+from podtool.workflow.last_build import Heard
 from podtool.workflow.project import Project
 from podtool.workflow.sound import Deliverable
 
@@ -45,7 +46,8 @@ def write_tagged(
                 f"the cache lost the encoded {made.profile.name}", hint="run the command again with --fresh"
             )
         if made.profile.format != "wav":
-            write_tags(aside, collect_tags(project, timeline, chapters), clear=True)
+            heard = collect_heard(project.episode, timeline)
+            write_tags(aside, collect_tags(project, heard, chapters), clear=True)
         aside.replace(target)
     except OSError as error:
         raise CacheError(
@@ -57,16 +59,18 @@ def write_tagged(
             aside.unlink(missing_ok=True)
 
 
-def collect_tags(
-    project: Project, timeline: Timeline | None, chapters: tuple[ChapterFacts, ...]
-) -> EpisodeTags:
+def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterFacts, ...]) -> EpisodeTags:
     """The episode's tags: from the YAML, the works that are heard, and the images.
+
+    Args:
+        project: the episode.
+        heard: when each asset is heard; None when nobody knows.
+        chapters: as heard.
 
     Raises:
         SourceError: an image can't be read.
     """
     show, episode = project.show, project.episode
-    heard = collect_heard(episode, timeline) if timeline else None
     listed = derive_credits(show, episode, collect_works(show, episode, heard), show.language)
     licence = episode.licence_within(show)
     cover = episode.cover_within(show)
@@ -88,5 +92,11 @@ def collect_tags(
 
 
 def _picture(project: Project, file: PurePosixPath) -> bytes:
-    data, _ = fit_cover((project.show.root / file).read_bytes())
+    try:
+        content = (project.show.root / file).read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"{file} can't be read: {error.strerror or error}", hint="bring it back, or correct its name"
+        ) from error
+    data, _ = fit_cover(content)
     return data

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from podtool.errors import SourceError, TagError, UsageError
 from podtool.ports import Listener, Progress, ignore_events
 from podtool.publish.cover import fit_cover
 from podtool.publish.tags import EpisodeTags, Picture, write_tags
-from podtool.show.facts import ChapterFacts
 from podtool.workflow.assemble import AssembleOptions, assemble, outputs_of, plan
 from podtool.workflow.inspecting import inspect_file
+from podtool.workflow.last_build import read_last_build
 from podtool.workflow.project import Project
+from podtool.workflow.releases import NEVER_MADE, built_profiles
 from podtool.workflow.results import FilesResult
 from podtool.workflow.tagged import collect_tags
 
+UNTAGGED = frozenset({"wav"})
 NUMBERS = frozenset({"track", "disc"})
+MOST_TRACKS = 65_535
+"""MP4 keeps track and disc in two bytes."""
+_NUMBER = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 DATES = frozenset({"recorded"})
 OVERRIDABLE = tuple(
     field.name
@@ -28,29 +33,29 @@ OVERRIDABLE = tuple(
     if field.name not in {"podcast", "people", "musicians", "chapters", "chapter_images", "released"}
 )
 """What `--set NAME=VALUE` may name."""
-NEVER_MADE = frozenset({"never made before", "it is no longer in the cache"})
 
 
 def tag_episode(project: Project, listen: Listener = ignore_events) -> FilesResult:
-    """Tags an episode's built files anew.
+    """Tags an episode's built files anew; those of formats that carry no tags (WAV) stay as they are.
 
     Raises:
         TagError: nothing is built, or the sound itself has changed since.
         SourceError: a recording or image is missing.
     """
-    built = [project.build / outputs_of(project.show, project)[each.name] for each in project.show.profiles]
-    built = [path for path in built if path.is_file()]
-    if not built:
-        raise TagError(f"{project.name}: nothing is built yet", hint="run `podtool assemble`")
-    stale = _stale_sound(project)
+    carrying = {profile.name for profile in project.show.profiles if profile.format not in UNTAGGED}
+    names = tuple(name for name in built_profiles(project) if name in carrying)
+    if not names:
+        raise TagError(f"{project.name}: nothing that carries tags is built", hint="run `podtool assemble`")
+    files = outputs_of(project.show, project)
+    built = [project.build / files[name] for name in names]
+    stale = _stale_sound(project, names)
     if stale is None:
-        tags = collect_tags(project, None, read_chapters(project))
-        return _write(built, tags, listen, clear=True)
+        return _write(built, _tags_of(project), listen, clear=True)
     if stale:
         raise TagError(
             f"{project.name}: the sound itself has changed: {', '.join(stale)}", hint="run `podtool assemble`"
         )
-    assemble(project, AssembleOptions(), listen)
+    assemble(project, AssembleOptions(profiles=names), listen)
     return FilesResult(files=tuple(inspect_file(path) for path in built))
 
 
@@ -78,40 +83,26 @@ def tag_files(
             "nothing to write into the files",
             hint="go to an episode's folder or name one with --episode, or give values: --set title=…",
         )
-    tags = collect_tags(project, None, read_chapters(project)) if project else EpisodeTags()
+    tags = _tags_of(project) if project else EpisodeTags()
     return _write(files, _overridden(tags, overrides), listen, clear=False)
 
 
-def read_chapters(project: Project) -> tuple[ChapterFacts, ...]:
-    """The chapters of the last build, from its timeline.json; none without one."""
+def _tags_of(project: Project) -> EpisodeTags:
+    """What the YAML says now, with chapters and times as the last build left them."""
+    last = read_last_build(project)
+    return collect_tags(project, last.heard if last else None, last.chapters if last else ())
+
+
+def _stale_sound(project: Project, profiles: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Why the encoded sound is stale: empty when it isn't, None when nobody can know."""
     try:
-        chapters = json.loads((project.build / "timeline.json").read_bytes())["chapters"]
-        return tuple(_chapter(chapter) for chapter in chapters)
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
-
-
-def _chapter(chapter: Mapping[str, object]) -> ChapterFacts:
-    url, image = chapter["url"], chapter["image"]
-    return ChapterFacts(
-        start_ms=int(str(chapter["start_ms"])),
-        end_ms=int(str(chapter["end_ms"])),
-        title=str(chapter["title"]),
-        url=str(url) if url else None,
-        image=PurePosixPath(str(image)) if image else None,
-    )
-
-
-def _stale_sound(project: Project) -> tuple[str, ...] | None:
-    """Why the encoded sound is stale: empty when it isn't, None when the cache doesn't know."""
-    try:
-        steps = plan(project, AssembleOptions()).steps
+        steps = plan(project, AssembleOptions(profiles=profiles)).steps
     except SourceError:
         return None  # the recordings aren't on this machine; the built file is
     reasons = [reason for step in steps if step.name.startswith("encode ") for reason in step.reasons]
     if not reasons:
         return ()
-    return None if NEVER_MADE.issuperset(reasons) else tuple(reasons)
+    return None if NEVER_MADE.issuperset(reasons) else tuple(dict.fromkeys(reasons))
 
 
 def _write(files: Sequence[Path], tags: EpisodeTags, listen: Listener, *, clear: bool) -> FilesResult:
@@ -135,13 +126,14 @@ def _value(name: str, text: str) -> str | int | date | Picture:
     if name == "cover":
         data, media_type = fit_cover(_image(Path(text)))
         return Picture(data=data, media_type=media_type)
+    if name in NUMBERS:
+        if not _NUMBER.fullmatch(text) or int(text) > MOST_TRACKS:
+            raise UsageError(f"{name}: {text!r} is not a whole number from 1 to {MOST_TRACKS}")
+        return int(text)
     try:
-        if name in NUMBERS:
-            return int(text)
         return date.fromisoformat(text) if name in DATES else text
     except ValueError as error:
-        wanted = "a whole number" if name in NUMBERS else "a date like 2023-09-22"
-        raise UsageError(f"{name}: {text!r} is not {wanted}") from error
+        raise UsageError(f"{name}: {text!r} is not a date like 2023-09-22") from error
 
 
 def _image(path: Path) -> bytes:

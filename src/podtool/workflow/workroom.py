@@ -8,10 +8,62 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from filelock import FileLock, Timeout
+
 from podtool.audio.scratch_files import PREFIX, create_locked, discard, sweep
+from podtool.build.files import write_text
+from podtool.build.store import TAG, cache_error
+from podtool.errors import CacheError, PodtoolError
 
 SCRATCH_FOLDER = "scratch"
 ROOM = "room-"
+MOST_TRIES = 5
+LOCK_WAIT_S = 10.0
+NOT_FOR_GIT = "# Made by podtool; it can be deleted at any time.\n*\n"
+
+
+def prepare_cache(cache: Path) -> None:
+    """Makes the show's cache folder, marked so that backups (CACHEDIR.TAG) and git leave it alone.
+
+    Raises:
+        CacheError: it can't be written.
+    """
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        write_text(cache / "CACHEDIR.TAG", TAG)
+        write_text(cache / ".gitignore", NOT_FOR_GIT)
+    except OSError as error:
+        raise cache_error(Path(cache.name), error) from error
+
+
+@contextmanager
+def only_one(cache: Path, name: str, refusal: PodtoolError) -> Iterator[None]:
+    """Holds the show's lock `name`; the system frees it even when this run is killed.
+
+    Args:
+        cache: the show's cache folder, made when missing.
+        name: of the lock.
+        refusal: what to raise while another run has it.
+
+    Raises:
+        CacheError: there can't be a lock here.
+    """
+    prepare_cache(cache)
+    lock = FileLock(cache / f"{name}.lock", timeout=LOCK_WAIT_S)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise refusal from error
+    except OSError as error:
+        raise cache_error(Path(cache.name), error) from error
+    except NotImplementedError as error:
+        raise CacheError(
+            f"the disk that {cache.name} lies on knows no locks", hint="keep the show on another disk"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -23,15 +75,27 @@ def open_workroom(cache: Path) -> Iterator[Path]:
     Raises:
         CacheError: the cache can't be written.
     """
+    prepare_cache(cache)
     scratch = cache / SCRATCH_FOLDER
     sweep_rooms(scratch)
-    room = scratch / f"{ROOM}{uuid4().hex[:12]}"
-    guard, descriptor = create_locked(room)
+    room, guard, descriptor = _take_room(scratch)
     try:
         yield room
     finally:
         discard(guard, descriptor)
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _take_room(scratch: Path) -> tuple[Path, Path, int]:
+    """A new room and its guard; once more when another run has swept it before the guard stood."""
+    for tries_left in reversed(range(MOST_TRIES)):
+        room = scratch / f"{ROOM}{uuid4().hex[:12]}"
+        try:
+            return room, *create_locked(room)
+        except CacheError:
+            if not tries_left or room.exists():
+                raise
+    raise AssertionError("the last try either gives a room or raises")
 
 
 def sweep_rooms(scratch: Path) -> None:
