@@ -122,8 +122,7 @@ def exit_codes_page() -> str:
     rows = [(0, "done", ""), *((kind.exit_code, kind.meaning, kind.__name__) for kind in KINDS)]
     return "\n".join(
         [
-            "# Exit codes
-",
+            "# Exit codes\n",
             EXIT_CODES_INTRODUCTION,
             table(("code", "meaning", "`error.kind`"), ((a, b, code(c)) for a, b, c in sorted(rows))),
         ]
@@ -145,8 +144,7 @@ def tags_page() -> str:
     )
     return "\n".join(
         [
-            "# What is written where
-",
+            "# What is written where\n",
             TAGS_INTRODUCTION,
             table(("field", "holds", "ID3", "MP4", "Vorbis", "feed"), rows),
         ]

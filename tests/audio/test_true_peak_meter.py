@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from podtool.audio.true_peak import REACH, WINDOW, TruePeakMeter, bound, taps, window_peaks
 
-
 PINNED_QUARTER = [
     -739,
     1869,

@@ -24,8 +24,8 @@ from podtool.publish.podcast_namespace import (
 )
 from podtool.publish.psc import derive_simple_chapters
 from podtool.show.facts import ChapterFacts
-from podtool.show.model import Credit, Licence, Link, Person, Segment
 from podtool.show.identity import podcast_guid
+from podtool.show.model import Credit, Licence, Link, Person, Segment
 
 
 def channel_tags(name, **show):

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePath
 from time import monotonic
 
-from podtool.audio.encode import extension_of, measure_encoded, write_deliverable
+from podtool.audio.encode import extension_of, headroom_gain_db, measure_encoded, write_deliverable
 from podtool.audio.levelling import (
     Mastering,
     Target,
@@ -44,7 +44,7 @@ from podtool.units import Samples, format_level
 from podtool.workflow.project import Project
 
 SOUND_LIBRARIES = ("av", "lameenc", "numpy", "pydub", "soxr")
-MOST_TRIES = 6
+MOST_TRIES = 8
 CHOSEN_TOLERANCE_LU = 0.15
 KEPT_TOLERANCE_LU = 0.5
 """A locked gain is kept although the result drifts a little; a gain chosen anew must fit better."""
@@ -227,7 +227,10 @@ class Studio:
     def _encoded(
         self, profile: Profile, timeline: Timeline, mastering: Mastering | None, making: _Making
     ) -> tuple[Step, Measurement]:
-        """The encoded file's step and measurement, from the cache or made now."""
+        """The encoded file's step and measurement, from the cache or made now.
+
+        Without mastering the gain is what the mix leaves as headroom: the recipe's mix says it already.
+        """
         step = derive_encode_step(
             self.mix_ingredients,
             profile,
@@ -250,11 +253,13 @@ class Studio:
         path = self.work / f"{step.key[:16]}.{extension_of(profile)}"
         stage = f"encode {profile.name}"
         try:
+            channels = 1 if profile.channels == "mono" else 2
+            mix = self.mix_measurement(timeline, channels)
             write_deliverable(
-                self._mixer(timeline, 1 if profile.channels == "mono" else 2),
+                self._mixer(timeline, channels),
                 profile,
                 path,
-                gain_db=mastering.gain_db if mastering else 0.0,
+                gain_db=mastering.gain_db if mastering else headroom_gain_db(mix, profile),
                 ceiling_dbtp=mastering.ceiling_dbtp if mastering else None,
                 executor=self.executor,
                 work=self.work,

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 
+from podtool.audio.encode import wrap_deliverable
 from podtool.build.files import ASIDE
 from podtool.build.store import Store
 from podtool.errors import CacheError, SourceError
@@ -39,12 +40,21 @@ def write_tagged(
         CacheError: the cache has lost the file, or the build folder can't be written.
         TagError: the tags can't be written.
     """
-    aside = target.with_name(f"{ASIDE}{token_hex(6)}{target.suffix}")
+    sound, aside = (target.with_name(f"{ASIDE}{token_hex(6)}{target.suffix}") for _ in range(2))
     try:
-        if not store.read_file(made.step.key, aside):
+        if not store.read_file(made.step.key, sound):
             raise CacheError(
                 f"the cache lost the encoded {made.profile.name}", hint="run the command again with --fresh"
             )
+        wrap_deliverable(
+            sound,
+            made.profile,
+            aside,
+            chapters=chapters,
+            cover=_cover_of(project),
+            title=project.episode.title,
+            measured=made.measurement,
+        )
         if made.profile.format != "wav":
             heard = collect_heard(project.episode, timeline)
             write_tags(aside, collect_tags(project, heard, chapters), clear=True)
@@ -55,8 +65,9 @@ def write_tagged(
             hint="free some disk space or correct the folder's permissions, then run the command again",
         ) from error
     finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+        for path in (sound, aside):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterFacts, ...]) -> EpisodeTags:
@@ -73,7 +84,7 @@ def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterF
     show, episode = project.show, project.episode
     listed = derive_credits(show, episode, collect_works(show, episode, heard), show.language)
     licence = episode.licence_within(show)
-    cover = episode.cover_within(show)
+    cover = _cover_of(project)
     tags = derive_tags(
         show,
         episode,
@@ -83,7 +94,7 @@ def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterF
         published=episode.published,
         guid=guid_of_episode(show, episode),
         page_url=page_address(show, episode),
-        cover=_picture(project, cover.file) if cover else None,
+        cover=fit_cover(cover)[0] if cover else None,
         chapter_images={
             chapter.image: _picture(project, chapter.image) for chapter in chapters if chapter.image
         },
@@ -91,12 +102,20 @@ def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterF
     return fit_tags(tags)
 
 
+def _cover_of(project: Project) -> bytes | None:
+    cover = project.episode.cover_within(project.show)
+    return _read_image(project, cover.file) if cover else None
+
+
 def _picture(project: Project, file: PurePosixPath) -> bytes:
+    data, _ = fit_cover(_read_image(project, file))
+    return data
+
+
+def _read_image(project: Project, file: PurePosixPath) -> bytes:
     try:
-        content = (project.show.root / file).read_bytes()
+        return (project.show.root / file).read_bytes()
     except OSError as error:
         raise SourceError(
             f"{file} can't be read: {error.strerror or error}", hint="bring it back, or correct its name"
         ) from error
-    data, _ = fit_cover(content)
-    return data
