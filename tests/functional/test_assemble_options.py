@@ -322,14 +322,14 @@ def test_a_damaged_lock_is_7_with_its_lines_until_it_is_made_anew(show, content)
 
 @pytest.fixture(scope="module")
 def long(tmp_path_factory):
-    """Half a minute: three chunks of MP3, two recordings."""
+    """Eighteen seconds: two chunks of MP3, two recordings."""
     segments = (
         "  - clip: recordings/a.wav\n    title: Un\n  - clip: recordings/b.wav\n    crossfade: 500 ms\n"
     )
     show = make_single(tmp_path_factory.mktemp("long") / "show", segments)
-    write_wav(show / "recordings/a.wav", speech(15, -20, seed=5))
+    write_wav(show / "recordings/a.wav", speech(9, -20, seed=5))
     write_wav(
-        show / "recordings/b.wav", [speech(15, -12, seed=6, rate=48000), tone(15, 300, -20, 48000)], 48000
+        show / "recordings/b.wav", [speech(9, -12, seed=6, rate=48000), tone(9, 300, -20, 48000)], 48000
     )
     return show
 

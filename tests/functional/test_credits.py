@@ -25,7 +25,7 @@ def nasty(tmp_path):
         "  - sting: air\n",
         show="licence: CC-BY-SA-4.0\nassets:\n"
         f"  air: {{file: a.wav, title: {text}, creator: {text}, source: 'https://x.example.org/a(b)',"
-        " licence: CC-BY-4.0}}\n",
+        " licence: CC-BY-4.0}\n",
     )
     text = (show / "episode.yaml").read_text(encoding="utf-8")
     (show / "episode.yaml").write_text(
