@@ -154,6 +154,22 @@ def test_missing_recordings_are_4_and_all_are_named_with_their_lines(tmp_path):
         assert "(and 3 more)" in said["error"]["message"]
 
 
+def test_damaged_recordings_are_4_and_all_are_named_with_their_lines(tmp_path):
+    show = single(
+        tmp_path / "show",
+        segments="  - clip: recordings/b.mp3\n  - clip: recordings/a.wav\n  - clip: recordings/c.flac\n",
+    )
+    (show / "recordings/b.mp3").write_bytes(b"pas un son" * 300)
+    (show / "recordings/c.flac").write_bytes(b"fLaC" + bytes(300))
+    said = said_by("assemble", here=show, code=4)
+    assert {(one["rule"], one["file"], one["line"]) for one in said["error"]["problems"]} == {
+        ("SOURCE-003", "episode.yaml", 4),
+        ("SOURCE-003", "episode.yaml", 6),
+    }
+    assert said["error"]["message"].startswith("recordings/b.mp3: ")
+    assert "(and 1 more)" in said["error"]["message"]
+
+
 def test_a_folder_in_place_of_a_recording_is_4(tmp_path):
     show = single(tmp_path / "show")
     (show / "recordings/a.wav").unlink()

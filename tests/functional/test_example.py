@@ -291,7 +291,8 @@ def test_ffprobe_reads_length_chapters_and_title(media):
     assert [each["tags"]["title"] for each in said["chapters"]] == CHAPTERS
     assert said["format"]["tags"]["title"].startswith("Comment ne pas subir")
     timeline = json.loads((media.parent / "timeline.json").read_text(encoding="utf-8"))
-    assert float(said["format"]["duration"]) == pytest.approx(timeline["length_samples"] / 44100, abs=0.03)
+    # ffprobe counts whole frames, the encoder's delay and padding included: two frames at most.
+    assert float(said["format"]["duration"]) == pytest.approx(timeline["length_samples"] / 44100, abs=0.053)
 
 
 def test_the_example_is_small_and_says_that_it_stands_in():

@@ -1,4 +1,4 @@
-"""`podtool publish` into a folder: whole or not at all, the same bytes again, nothing that apps suffer from."""
+"""`podtool publish` into a folder: whole or not at all, the same bytes again, nothing that apps would mind."""
 
 import json
 import re

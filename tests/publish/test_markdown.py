@@ -132,3 +132,7 @@ def test_plain_text_is_words_on_lines() -> None:
 
 def test_control_characters_are_dropped() -> None:
     assert render_markdown("a\x00b\x0bc\ufeff") == "<p>abc</p>"
+
+
+def test_a_no_break_space_is_the_character_not_an_entity_that_xml_lacks() -> None:
+    assert "d'asso\u00a0: \u202f!" in render_feed_html("d'asso\u00a0: \u202f!")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, cast
 
 import typer
@@ -81,4 +82,6 @@ def describe_commands() -> list[CommandHelp]:
 
 def main() -> None:
     """Runs podtool on the process's arguments and ends the process."""
+    # Matrix threads of numpy's own would compete with the threads that decode and encode.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app()

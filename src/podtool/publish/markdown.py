@@ -83,7 +83,8 @@ def _sanitise(html: str, tags: frozenset[str], keeps: Callable[[str], bool] = bo
         link_rel="noopener",
         strip_comments=True,
     )
-    return _DEAD_LINKS.sub(r"\1", clean).strip()
+    # XML knows no &nbsp;, and some readers of feeds show it as it is written: the character itself is safe.
+    return _DEAD_LINKS.sub(r"\1", clean).replace("&nbsp;", "\u00a0").strip()
 
 
 def render_markdown(text: str, *, first_heading: int = FIRST_HEADING) -> str:

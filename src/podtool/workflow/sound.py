@@ -26,7 +26,7 @@ from podtool.audio.mixer import Mixer
 from podtool.audio.programme import blocks_of
 from podtool.build.graph import Step, digest_of
 from podtool.build.runner import Runner
-from podtool.errors import LoudnessError
+from podtool.errors import LoudnessError, SourceError
 from podtool.ports import Listener, Progress
 from podtool.recipes import (
     Engine,
@@ -42,6 +42,7 @@ from podtool.timeline.layout import lay_out, list_sources
 from podtool.timeline.model import Source, Timeline
 from podtool.units import Samples, format_level
 from podtool.workflow.project import Project
+from podtool.workflow.sources import describe_damage, refuse_sources
 
 SOUND_LIBRARIES = ("av", "lameenc", "numpy", "pydub", "soxr")
 MOST_TRIES = 8
@@ -104,7 +105,7 @@ class Studio:
         """Decodes and measures what the cache doesn't know, side by side.
 
         Raises:
-            SourceError: a file can't be decoded.
+            SourceError: files can't be decoded; all of them.
         """
         sources = list_sources(self.project.episode)
         steps = {source: self._measure_step(source) for source in sources}
@@ -113,10 +114,16 @@ class Studio:
             for source, step in steps.items()
             if self.runner.reasons(step)
         }
+        damaged = []
         for index, (source, step) in enumerate(steps.items()):
             self.listen(Progress(stage="decode", done=index, total=len(sources), unit="files"))
-            content = self.runner.value(step, self._measured(source, pending))
-            self.measurements[source] = Measurement.from_bytes(content)
+            try:
+                content = self.runner.value(step, self._measured(source, pending))
+            except SourceError as error:
+                damaged.append(describe_damage(self.project, source.file, error))
+            else:
+                self.measurements[source] = Measurement.from_bytes(content)
+        refuse_sources(tuple(dict.fromkeys(damaged)))
 
     def lay_out(self) -> Timeline:
         """The timeline with its ducking.

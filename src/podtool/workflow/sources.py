@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
 from podtool.audio.effects import effect_problems
@@ -33,11 +33,30 @@ def digest_sources(project: Project) -> dict[PurePath, str]:
             digests[file] = sha256_of(show.root / file)
         except OSError as error:
             problems.append(_missing(project, file, error))
+    refuse_sources(problems)
+    return digests
+
+
+def refuse_sources(problems: Sequence[Problem]) -> None:
+    """Raises a `SourceError` with all the problems, if there are any."""
     if problems:
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise SourceError(f"{first.message}{more}", hint=first.hint, problems=tuple(problems))
-    return digests
+
+
+def describe_damage(project: Project, file: PurePath, error: SourceError) -> Problem:
+    """What was found when a file was decoded, with the place where the YAML names it."""
+    place, name = _place_of(project.show, project.episode, file), name_file(file, project.episode)
+    return Problem(
+        rule="SOURCE-003",
+        severity=Severity.ERROR,
+        message=error.message.replace(str(project.show.root / file), name),
+        hint=error.hint,
+        file=place.file,
+        line=place.line,
+        column=place.column,
+    )
 
 
 def find_missing(project: Project) -> tuple[Problem, ...]:
