@@ -98,7 +98,7 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
         try:
             return _Assembly(project, options, runner, studio, profiles, digests).run()
         finally:
-            studio.library.close()
+            studio.decoded.close()
             runner.store.forget_oldest()
 
 

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copyfileobj
+from socketserver import TCPServer
 from typing import IO, Any
 
 from podtool.errors import PublishError
@@ -53,6 +54,14 @@ def serve(
 
 class _Server(ThreadingHTTPServer):
     """Serves every request in its thread; a browser that hangs up is no news."""
+
+    # On Windows two servers would share a port that may be used again.
+    allow_reuse_address = os.name != "nt"
+
+    def server_bind(self) -> None:
+        """Binds; the base class would look the machine's name up, for seconds where there is no network."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Tells of what is wrong here, and nothing of players that have enough and go."""

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePath
 from time import monotonic
 
+from podtool.audio.decoded import DecodedSources
 from podtool.audio.encode import extension_of, headroom_gain_db, measure_encoded, write_deliverable
 from podtool.audio.levelling import (
     Mastering,
@@ -20,7 +21,6 @@ from podtool.audio.levelling import (
     find_activity,
     guess_mastering,
 )
-from podtool.audio.library import Library
 from podtool.audio.measuring import Measurement, measure_blocks
 from podtool.audio.mixer import Mixer
 from podtool.audio.programme import blocks_of
@@ -93,13 +93,13 @@ class Studio:
     executor: Executor
     work: Path
     listen: Listener
-    library: Library = field(init=False)
+    decoded: DecodedSources = field(init=False)
     measurements: dict[Source, Measurement] = field(default_factory=dict)
     _mixes: dict[int, Measurement] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Opens the library; nothing is decoded yet."""
-        self.library = Library(self.project.show.root, self.work, self.rate_hz)
+        """Nothing is decoded yet."""
+        self.decoded = DecodedSources(self.project.show.root, self.work, self.rate_hz)
 
     def measure_sources(self) -> None:
         """Decodes and measures what the cache doesn't know, side by side.
@@ -110,7 +110,7 @@ class Studio:
         sources = list_sources(self.project.episode)
         steps = {source: self._measure_step(source) for source in sources}
         pending: dict[Source, Future[Measurement]] = {
-            source: self.executor.submit(self.library.measure, source)
+            source: self.executor.submit(self.decoded.measure, source)
             for source, step in steps.items()
             if self.runner.reasons(step)
         }
@@ -198,7 +198,7 @@ class Studio:
 
         def make() -> bytes:
             future = pending.get(source)
-            return (future.result() if future else self.library.measure(source)).to_bytes()
+            return (future.result() if future else self.decoded.measure(source)).to_bytes()
 
         return make
 
@@ -227,7 +227,7 @@ class Studio:
         return Mixer(
             timeline=timeline,
             levels_db=self.levels(timeline),
-            read_source=self.library.read,
+            read_source=self.decoded.read,
             channels=channels,
         )
 

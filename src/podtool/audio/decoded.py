@@ -13,7 +13,7 @@ from podtool.audio.treatment import treated_blocks
 from podtool.timeline.model import Source
 
 
-class Library:
+class DecodedSources:
     """Sources by what they are; safe to use from several threads.
 
     Args:
