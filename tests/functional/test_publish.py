@@ -1,4 +1,4 @@
-"""`podtool publish` into a folder: whole or not at all, the same bytes again, nothing that apps would mind."""
+"""`podtool publish` into a folder: whole or not at all, the same bytes again, and no harm to subscribers."""
 
 import json
 import re
@@ -543,3 +543,22 @@ def test_another_format_goes_out_beside_the_first(tmp_path):
     (show / "episodes/01-un/build/petite-01.opus.opus").unlink()
     said = said_by("publish", "1", here=show, code=9)
     assert "opus was published before, but is not built now" in said["error"]["message"]
+
+
+def test_pictures_of_people_and_chapters_go_along_and_no_missing_one_is_named(fresh):
+    from PIL import Image
+
+    change_text(fresh / "show.yaml", "role: host}", "role: host, image: gens/camille.png}")
+    change_text(fresh / "episodes/01-un/episode.yaml", "title: Fin", "title: Fin\n    image: fin.png")
+    Image.new("RGB", (300, 300), (90, 90, 0)).save(fresh / "episodes/01-un/fin.png")
+    said_by("assemble", "1", here=fresh)
+    said_by("publish", "1", here=fresh)
+    feed = fresh / "public/feed.xml"
+    assert "images/episodes-01-un-fin.png" in feed.read_text(encoding="utf-8")
+    assert "camille.png" not in feed.read_text(encoding="utf-8")
+    assert_whole(fresh / "public")
+    (fresh / "gens").mkdir()
+    Image.new("RGB", (300, 300), (0, 90, 90)).save(fresh / "gens/camille.png")
+    said_by("publish", "1", here=fresh)
+    assert "images/gens-camille.png" in feed.read_text(encoding="utf-8")
+    assert_whole(fresh / "public")

@@ -93,7 +93,7 @@ def find_episode_file(argument: str | None, here: Path) -> Path:
             return path
     except (OSError, ValueError):  # longer than names are, a NUL: no file, so perhaps a number
         pass
-    if argument.isdecimal() and len(argument) <= _LONGEST_NUMBER:
+    if argument.isascii() and argument.isdecimal() and len(argument) <= _LONGEST_NUMBER:
         return _by_number(int(argument), here)
     raise UsageError(
         f"{argument}: no such episode",
