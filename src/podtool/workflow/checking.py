@@ -29,6 +29,7 @@ from podtool.workflow.project import (
     EPISODE_FILE,
     SHOW_FILE,
     Project,
+    as_published,
     find_episode_file,
     find_show_file,
     list_episode_files,
@@ -209,7 +210,7 @@ class _Check:
         projects: list[Project] = []
         for file in self.scope.episode_files:
             try:
-                projects.append(Project(show=self.show, episode=manifest.read_episode(file, self.show)))
+                projects.append(self._read(file, ledger))
             except ManifestError as error:
                 yield from error.problems
                 yield from _recordings_alone(file.parent, self.scope.root)
@@ -221,6 +222,11 @@ class _Check:
             yield from find_problems(add_rendered(around, subject, project))
         if not projects:
             yield from find_problems(add_rendered(around, collect_show(around), None))
+
+    def _read(self, file: Path, ledger: Ledger | None) -> Project:
+        project = Project(show=self.show, episode=manifest.read_episode(file, self.show))
+        entry = ledger.episodes.get(project.name) if ledger else None
+        return Project(show=self.show, episode=as_published(project.episode, entry))
 
     def _surroundings(self, ledger: Ledger | None, projects: Sequence[Project]) -> Surroundings:
         published = ledger.episodes if ledger else {}

@@ -20,10 +20,10 @@ from podtool.timeline.marks import derive_chapters, find_lost_marks
 from podtool.timeline.model import Source, Timeline, Treatment
 from podtool.units import Samples
 from podtool.workflow.addresses import INDEX, address_of, feed_path, image_path
-from podtool.workflow.assemble import AssembleOptions, plan, studio_rate
+from podtool.workflow.assemble import studio_rate
 from podtool.workflow.evidence import Surroundings
 from podtool.workflow.project import Project
-from podtool.workflow.releases import is_built, prepare_release, show_files
+from podtool.workflow.releases import find_stale, is_built, prepare_release, show_files
 from podtool.workflow.site import feed_items, image_addresses, people_images, render_pages
 from podtool.workflow.sources import OWN_EFFECTS
 
@@ -125,7 +125,7 @@ def _with_publication(around: Surroundings, subject: Subject, project: Project) 
     """The ledger's entry after the next `publish`; the one that is there where what is built is stale."""
     before = subject.before
     try:
-        stale = _stale(project) if is_built(project) else ""
+        stale = ", ".join(find_stale(project)) if is_built(project) else ""
     except PodtoolError as error:  # a damaged lock, or a recording that isn't here
         known = tuple(problem for problem in error.problems if problem.rule != "SOURCE-001")
         return replace(subject, publication=before, elsewhere=(*subject.elsewhere, *known))
@@ -138,16 +138,6 @@ def _with_publication(around: Surroundings, subject: Subject, project: Project) 
     except PodtoolError as error:
         return replace(subject, stale=error.message, publication=before)
     return replace(subject, publication=release.publication, tree=frozenset(release.sources))
-
-
-def _stale(project: Project) -> str:
-    steps = plan(project, AssembleOptions()).steps
-    reasons = [
-        step.reasons
-        for step in steps
-        if step.status == "built" and step.name.startswith(("tag ", "chapters", "timeline"))
-    ]
-    return ", ".join(reasons[0]) if reasons else ""
 
 
 def _show_files(around: Surroundings, project: Project) -> Mapping[str, PublishedFile]:

@@ -103,9 +103,30 @@ class FileReport:
         return content | ({"status": self.status, "why": self.why} if self.status else {})
 
 
+SOUND_KEYS = (
+    "duration_s",
+    "codec",
+    "container",
+    "sample_rate_hz",
+    "channels",
+    "bit_depth",
+    "integrated_loudness_lufs",
+    "loudness_range_lu",
+    "sample_peak_dbfs",
+    "true_peak_dbtp",
+    "noise_floor_dbfs",
+    "clipped_samples",
+    "leading_silence_s",
+    "trailing_silence_s",
+    "identical_channels",
+    "silent_channels",
+)
+"""What `--json` says of a sound; all null for a file that was refused."""
+
+
 def _sound_json(sound: SoundFacts | None) -> Mapping[str, object]:
     if sound is None:
-        return {}
+        return dict.fromkeys(SOUND_KEYS)
     return {
         "duration_s": rounded(sound.duration_s, 3),
         "codec": sound.codec,

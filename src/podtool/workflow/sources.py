@@ -80,7 +80,7 @@ def find_effect_problems(project: Project) -> tuple[Problem, ...]:
     segments = [segment for segment in episode.segments if segment.effects]
     own = own_effect_names(project.show.root) if segments else ()
     return tuple(
-        _effect_problem(message, episode.places.find(f"segments.{segment.index}.effects"))
+        effect_problem(message, episode.places.find(f"segments.{segment.index}.effects"))
         for segment in segments
         for message in effect_problems(segment.effects, own)
     )
@@ -94,7 +94,8 @@ def refuse_effects(project: Project) -> None:
         raise ManifestError(f"{problems[0].place}: {problems[0].message}{more}", problems=problems)
 
 
-def _effect_problem(message: str, place: Place) -> Problem:
+def effect_problem(message: str, place: Place) -> Problem:
+    """What is wrong with an effect, as a problem at its place in the YAML."""
     return Problem(
         rule="EPISODE-013",
         severity=Severity.ERROR,

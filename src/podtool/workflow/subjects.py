@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from podtool.audio.effects import effect_problems
 from podtool.audio.own_effects import FILE_NAME as OWN_EFFECTS
-from podtool.audio.own_effects import own_effect_names
 from podtool.build.files import sha256_of
 from podtool.check.subject import RecordingFacts, Subject
-from podtool.errors import ManifestError, PodtoolError, Problem, Severity, SourceError
+from podtool.errors import ManifestError, PodtoolError, Problem, SourceError
 from podtool.ports import Progress
 from podtool.recipes import list_images, name_file
 from podtool.show.model import Clip, Episode, Place, Segment, Show
@@ -29,7 +27,7 @@ from podtool.workflow.evidence import (
 from podtool.workflow.facts import sound_facts
 from podtool.workflow.ingest import RECORDINGS_FOLDER
 from podtool.workflow.project import Project
-from podtool.workflow.sources import find_missing
+from podtool.workflow.sources import effect_problem, find_effect_problems, find_missing
 
 CHAPTERS_FILE = "chapters.json"
 
@@ -166,29 +164,10 @@ def _entries(project: Project) -> tuple[Mapping[str, RecordingEntry] | None, tup
 
 def _effect_problems(project: Project) -> Iterator[Problem]:
     """What `assemble` would say of the segments' effects, before it decodes anything."""
-    segments = [segment for segment in project.episode.segments if segment.effects]
-    if not segments:
-        return
     try:
-        own = own_effect_names(project.show.root)
+        yield from find_effect_problems(project)
     except PodtoolError as error:
-        yield _effect_problem(error.message, Place(file=OWN_EFFECTS, line=0, column=0))
-        return
-    for segment in segments:
-        place = project.episode.places.find(f"segments.{segment.index}.effects")
-        for message in effect_problems(segment.effects, own):
-            yield _effect_problem(message, place)
-
-
-def _effect_problem(message: str, place: Place) -> Problem:
-    return Problem(
-        rule="EPISODE-013",
-        severity=Severity.ERROR,
-        message=message,
-        file=place.file,
-        line=place.line,
-        column=place.column,
-    )
+        yield effect_problem(error.message, Place(file=OWN_EFFECTS, line=0, column=0))
 
 
 def _missing_pictures(project: Project) -> frozenset[str]:
