@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from podtool.audio.effects import EFFECTS, Option
 from podtool.check.rules import all_rules
 from podtool.cli import describe_commands
 from podtool.errors import KINDS
@@ -24,6 +25,10 @@ MANIFEST_INTRODUCTION = """\
 Paths are relative to the file that names them and stay in the show's folder. Times: `90`, `1.5`, `1:30`,
 `1:02:03.5`, `500 ms`, `1h2m3s`. Levels: `-3 dB`, `-16 LUFS`, `-1 dBTP`. `true` and `false` are the only
 booleans. Unknown keys and wrong values are errors with file, line and column, all of them at once.
+"""
+EFFECTS_INTRODUCTION = """\
+`effects: [{name: …, option: value}]`, in order, by their pydub names. The public functions of an `effects.py`
+beside `show.yaml` may be named, too: each takes a pydub `AudioSegment` and its options, and returns one.
 """
 EXIT_CODES_INTRODUCTION = """\
 Every command ends with one of these; with `--json` the object's `error` has the same `exit_code` and the
@@ -79,7 +84,13 @@ def manifest_page() -> str:
                     ),
                 )
             )
-    parts += ["## Built-in profiles\n", profiles_table()]
+    parts += [
+        "## Built-in profiles\n",
+        profiles_table(),
+        "## Effects\n",
+        EFFECTS_INTRODUCTION,
+        effects_table(),
+    ]
     return "\n".join(parts)
 
 
@@ -100,6 +111,21 @@ def profiles_table() -> str:
 
     heads = ("profile", "format", "bit rate", "channels", "sample rate", "loudness", "true peak")
     return table(heads, map(row, BUILT_IN_PROFILES.values()))
+
+
+def effects_table() -> str:
+    """Pydub's effects with their options."""
+
+    def told(name: str, option: Option) -> str:
+        low, high = option.range
+        values = ", ".join(option.choices) or f"{low:g} to {high:g}{f' {option.unit}' if option.unit else ''}"
+        return f"`{name}` ({values}{'' if option.default is None else f'; {option.default}'})"
+
+    rows = (
+        (f"`{name}`", effect.what, ", ".join(told(*each) for each in effect.options.items()))
+        for name, effect in sorted(EFFECTS.items())
+    )
+    return table(("effect", "what it does", "options (range; default)"), rows)
 
 
 def rules_page() -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 
 from subjects import (
     BASE,
@@ -154,6 +155,14 @@ CASES = {
         episode(recorded=date(2032, 9, 22)),
     ],
     "EPISODE-011": [episode(description=LONG)],
+    "EPISODE-014": [
+        episode(
+            segments=(
+                replace(EPISODE.segments[0], transcript=PurePosixPath("recordings/edito.vtt")),
+                *EPISODE.segments[1:],
+            )
+        )
+    ],
     "EPISODE-012": [episode(credits=(Credit(role="soutien moral", name="Quelqu'un"),))],
     # recordings
     "SOURCE-003": [recording(trouble="can't be decoded", sound=None)],
