@@ -63,6 +63,11 @@ def test_words_without_a_pause_are_no_noise_where_the_file_is_silent_at_an_end()
     assert check_recording("a.wav", dense) == ()
 
 
+def test_music_without_any_pause_is_no_noise():
+    music = replace(SPEECH, noise_floor_dbfs=SPEECH.integrated_loudness_lufs - 1)
+    assert check_recording("a.wav", music) == ()
+
+
 def test_a_good_file_has_no_problem():
     assert check_media("a.mp3", ENCODED, TAGS) == ()
 

@@ -18,6 +18,8 @@ NOTHING_DBFS = -50.0
 LEAST_DISTANCE_DB = 35.0
 """From speech to noise: Audible's ACX asks for noise below -60 dBFS under speech at -23 … -18 dB RMS; 35 dB
 is where it is plainly heard once the speech is at -16 LUFS."""
+NO_PAUSE_DB = 12.0
+"""Nearer than this there are no pauses to hear noise in: music, or a tone."""
 TRUE_SILENCE_S = 0.5
 """Where a file is silent (below -60 dBFS) for so long, its noise floor is below that, whatever was measured
 between words that follow each other without a pause."""
@@ -79,7 +81,7 @@ def _noise(sound: SoundFacts) -> str | None:
     if max(sound.leading_silence_s, sound.trailing_silence_s) >= TRUE_SILENCE_S:
         return None
     distance_db = loudness - floor
-    if distance_db >= LEAST_DISTANCE_DB:
+    if not NO_PAUSE_DB <= distance_db < LEAST_DISTANCE_DB:
         return None
     return f"noisy: what is heard between words is only {distance_db:.0f} dB below them"
 

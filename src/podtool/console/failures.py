@@ -26,12 +26,17 @@ def tell_error(screen: Screen, error: PodtoolError) -> None:
         screen.tell(Text.assemble(("hint: ", "key"), many_lines(error.hint).strip()))
 
 
+def _message(problem: Problem) -> str:
+    """The message, without the file that stands before it already."""
+    return problem.message.removeprefix(f"{problem.file}: ") if problem.file else problem.message
+
+
 def problem_lines(problems: Iterable[Problem]) -> Iterable[RenderableType]:
     """``file:line:column: message`` for each problem, its hint dimmed below."""
     for problem in problems:
         place = Text(f"{one_line(problem.place)}: " if problem.place else "", style="head")
         mark = "" if problem.severity is Severity.ERROR else f"{problem.severity.value}: "
-        line = Text.assemble(place, (mark, SEVERITY_STYLES[problem.severity]), one_line(problem.message))
+        line = Text.assemble(place, (mark, SEVERITY_STYLES[problem.severity]), one_line(_message(problem)))
         yield Indented(line, 2)
         if problem.hint:
             yield Indented(Text(one_line(problem.hint), style="quiet"), 6)
