@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePath
 
 from podtool.audio.effects import effect_problems
@@ -26,15 +27,16 @@ def digest_sources(project: Project) -> dict[PurePath, str]:
     show, episode = project.show, project.episode
     sounds = [source.file for source in list_sources(episode)]
     own = [OWN_EFFECTS] if (show.root / OWN_EFFECTS).is_file() else []
-    digests: dict[PurePath, str] = {}
-    problems = []
-    for file in dict.fromkeys([*sounds, *list_images(show, episode), *own]):
-        try:
-            digests[file] = sha256_of(show.root / file)
-        except OSError as error:
-            problems.append(_missing(project, file, error))
-    refuse_sources(problems)
-    return digests
+    files = dict.fromkeys([*sounds, *list_images(show, episode), *own])
+    # Hashing lets other threads run, and is most of what an unchanged episode costs.
+    with ThreadPoolExecutor() as pool:
+        pending = {file: pool.submit(sha256_of, show.root / file) for file in files}
+    failed = [(file, error) for file, future in pending.items() if (error := future.exception())]
+    for _, error in failed:
+        if not isinstance(error, OSError):
+            raise error
+    refuse_sources([_missing(project, file, error) for file, error in failed if isinstance(error, OSError)])
+    return {file: future.result() for file, future in pending.items()}
 
 
 def refuse_sources(problems: Sequence[Problem]) -> None:
