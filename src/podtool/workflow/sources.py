@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from podtool.audio.effects import effect_problems
 from podtool.audio.own_effects import own_effect_names
@@ -139,8 +139,3 @@ def _place_of(show: Show, episode: Episode, file: PurePath) -> Place:
             if asset.file == file:
                 return owner.places.find(f"assets.{name}.file")
     return Place(file=episode.places.file, line=0, column=0)
-
-
-def full_path(project: Project, file: PurePath) -> Path:
-    """A show-relative path on this machine."""
-    return project.show.root / file
