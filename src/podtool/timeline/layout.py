@@ -5,7 +5,8 @@
     segment 3                      . . |####| gap: starts after the end of 2
 
 The length of an episode is the sum of its clips less the crossfades plus the gaps. A cut takes its length
-out; the join is smoothed with sound from beyond the cut, so that it costs no time.
+out; the join is smoothed with sound from beyond the cut, so that it costs no time. On a frame grid (see
+`podtool.timeline.frame_grid`) every clip may slip by less than a frame.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from podtool.errors import ManifestError, PodtoolError, Problem, Severity, SourceError
 from podtool.show.model import Clip, Episode, Segment
+from podtool.timeline.frame_grid import earlier_on_grid, later_on_grid
 from podtool.timeline.model import (
     Placement,
     Ramp,
@@ -45,13 +48,16 @@ def list_sources(episode: Episode) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def lay_out(episode: Episode, available: Mapping[Source, Samples], rate_hz: int) -> Timeline:
+def lay_out(
+    episode: Episode, available: Mapping[Source, Samples], rate_hz: int, *, grid_samples: int = 1
+) -> Timeline:
     """Puts every segment at its time.
 
     Args:
         episode: as read from its YAML.
         available: how many samples each of `list_sources` has at `rate_hz`.
         rate_hz: the project's sample rate.
+        grid_samples: a frame of the encoder; clips slip by less than that. 1 leaves them where they are.
 
     Raises:
         SourceError: a range lies outside its source.
@@ -61,15 +67,16 @@ def lay_out(episode: Episode, available: Mapping[Source, Samples], rate_hz: int)
     spans: list[SegmentSpan] = []
     end = 0
     for segment in episode.segments:
-        room = _Room(episode, segment, available, rate_hz)
+        room = _Room(episode, segment, available, rate_hz, grid_samples)
         length = room.length()
         start = end + samples_at(segment.gap, rate_hz) - samples_at(segment.crossfade, rate_hz)
+        _check_overlaps(room, Range(start=Samples(start), stop=Samples(start + length)), spans)
+        start = room.slipped(start, length, spans)
         span = Range(start=Samples(start), stop=Samples(start + length))
-        _check_overlaps(room, span, spans)
         spans.append(SegmentSpan(segment=segment.index, range_in_episode=span, title=segment.title))
         placements.extend(room.placements(span))
         end = start + length
-    placements = _with_crossfades(placements, spans, episode, rate_hz)
+    placements = _with_crossfades(placements, spans, episode)
     placements.sort(key=lambda placed: (placed.range_in_episode.start, placed.segment))
     return Timeline(rate_hz=rate_hz, length=Samples(end), placements=tuple(placements), spans=tuple(spans))
 
@@ -82,23 +89,61 @@ class _Room:
     """One segment, its sources' lengths, and the errors that name its keys."""
 
     def __init__(
-        self, episode: Episode, segment: Segment, available: Mapping[Source, Samples], rate_hz: int
+        self, episode: Episode, segment: Segment, available: Mapping[Source, Samples], rate_hz: int, grid: int
     ) -> None:
         self.episode = episode
         self.segment = segment
         self.available = available
         self.rate_hz = rate_hz
+        self.grid = grid
         self.kept = [self._kept_ranges(clip) for clip in segment.clips]
+        self.slips = [self._slips_of(kept) for kept in self.kept]
 
     def length(self) -> int:
         """The segment's length in samples: its silence, or what its cuts leave of its clip or tracks."""
-        lengths = [sum(piece.length for piece in kept) for kept in self.kept]
+        lengths = [
+            sum(piece.length for piece in kept) - sum(slips)
+            for kept, slips in zip(self.kept, self.slips, strict=True)
+        ]
         return max(lengths, default=samples_at(self.segment.silence, self.rate_hz))
+
+    def slipped(self, start: int, length: int, spans: list[SegmentSpan]) -> int:
+        """`start` moved by less than a frame, so that the clip's frames are those of its source.
+
+        A little later, which is a little silence; into a crossfade a little earlier, which makes it longer, if
+        the segment before allows that.
+        """
+        if not self.kept:
+            return start
+        first = self.kept[0][0].start
+        if not self.segment.crossfade or not spans:
+            return later_on_grid(start, first, self.grid)
+        earlier = earlier_on_grid(start, first, self.grid)
+        before = spans[-1].range_in_episode
+        lowest = max(before.start, spans[-2].range_in_episode.stop if len(spans) > 1 else 0)
+        fits = earlier >= lowest and earlier + length >= before.stop
+        return earlier if fits else start
+
+    def _slips_of(self, kept: list[Range]) -> list[int]:
+        """By how much each piece but the first begins before the one before it ends, beyond the join's reach.
+
+        All that is kept is heard: a slip makes two pieces cross for longer. Very short pieces stay where they
+        are.
+        """
+        slips, at = [0], kept[0].start + kept[0].length
+        longest_reach = samples_at(JOIN_S, self.rate_hz)
+        for before, piece in pairwise(kept):
+            slip = at - earlier_on_grid(at, piece.start, self.grid)
+            if slip and slip + longest_reach > min(before.length, piece.length) // 2:
+                slip = 0
+            slips.append(slip)
+            at += piece.length - slip
+        return slips
 
     def placements(self, span: Range) -> Iterator[Placement]:
         """The segment's placements when it plays in `span`, fades applied, crossfades not yet."""
-        for clip, kept in zip(self.segment.clips, self.kept, strict=True):
-            pieces = self._pieces(clip, kept, span.start)
+        for clip, kept, slips in zip(self.segment.clips, self.kept, self.slips, strict=True):
+            pieces = self._pieces(clip, kept, slips, span.start)
             yield from (replace(piece, ramps=piece.ramps + self._fades(span)) for piece in pieces)
         if self.segment.bed:
             yield self._bed(span)
@@ -166,11 +211,12 @@ class _Room:
             message = f"the cut from {times} lies outside what plays of {clip.file}"
             raise self.error(ManifestError, "cuts", message, "cuts are in source time; remove or correct it")
 
-    def _pieces(self, clip: Clip, kept: list[Range], at: int) -> Iterator[Placement]:
+    def _pieces(self, clip: Clip, kept: list[Range], slips: list[int], at: int) -> Iterator[Placement]:
         """One placement per kept range; neighbours reach into the cut and cross there."""
         source, extent = _source_of(self.segment, clip), self._extent(clip)
         half = self._join_half(kept)
-        for index, piece in enumerate(kept):
+        for index, (piece, slip, next_slip) in enumerate(zip(kept, slips, [*slips[1:], 0], strict=True)):
+            at -= slip
             own = piece.overlap(extent)
             if own:
                 # A track may begin or end within a cut, or leave less than half a join beside it.
@@ -190,8 +236,9 @@ class _Room:
                     offset=extent.start,
                     gain_db=self.segment.gain_db + clip.gain_db,
                     levelled=self.segment.kind != "sting" and self.segment.level == "auto",
-                    ramps=self._joins(heard, (before, after), taken, source),
+                    ramps=self._joins(heard, ((before, slip), (after, next_slip)), taken, source),
                     speaker=clip.speaker or self.segment.speaker,
+                    borrowed=(before, after),
                 )
             at += piece.length
 
@@ -199,17 +246,23 @@ class _Room:
         shortest = min(piece.length for piece in kept)
         return min(samples_at(JOIN_S, self.rate_hz) // 2, shortest // 2)
 
-    def _joins(self, heard: Range, reach: tuple[int, int], piece: Range, source: Source) -> tuple[Ramp, ...]:
-        """The ramps at a piece's own ends: a join where it reaches into a cut, else a short edge."""
-        before, after = reach
+    def _joins(
+        self, heard: Range, reach: tuple[tuple[int, int], tuple[int, int]], piece: Range, source: Source
+    ) -> tuple[Ramp, ...]:
+        """The ramps at a piece's own ends: a join where it reaches into a cut, else a short edge.
+
+        `reach` has for both ends how far the piece reaches beyond it, and how far the neighbour slipped into
+        the piece.
+        """
+        (before, slip), (after, next_slip) = reach
         edge = min(samples_at(EDGE_S, self.rate_hz), heard.length // 2)
         ramps = []
         if before:
-            ramps.append(_rise(heard.start - before, heard.start + before, "power"))
+            ramps.append(_rise(heard.start - before, heard.start + slip + before, "power"))
         elif piece.start > 0 and not (self.segment.fade_in or self.segment.crossfade):
             ramps.append(_rise(heard.start, heard.start + edge, "smooth"))
         if after:
-            ramps.append(_fall(heard.stop - after, heard.stop + after, "power"))
+            ramps.append(_fall(heard.stop - next_slip - after, heard.stop + after, "power"))
         elif piece.stop < self.available[source] and not self.segment.fade_out:
             ramps.append(_fall(heard.stop - edge, heard.stop, "smooth"))
         return tuple(ramps)
@@ -277,15 +330,14 @@ def _check_overlaps(room: _Room, span: Range, spans: list[SegmentSpan]) -> None:
 
 
 def _with_crossfades(
-    placements: list[Placement], spans: list[SegmentSpan], episode: Episode, rate_hz: int
+    placements: list[Placement], spans: list[SegmentSpan], episode: Episode
 ) -> list[Placement]:
     """Adds the ramps of each crossfade to both segments that take part in it."""
     ramps: dict[int, list[Ramp]] = {}
     for before, span, segment in zip(spans, spans[1:], episode.segments[1:], strict=False):
         if not segment.crossfade:
             continue
-        start = span.range_in_episode.start
-        stop = start + samples_at(segment.crossfade, rate_hz)
+        start, stop = span.range_in_episode.start, before.range_in_episode.stop
         ramps.setdefault(before.segment, []).append(_fall(start, stop, "power"))
         ramps.setdefault(span.segment, []).append(_rise(start, stop, "power"))
     return [

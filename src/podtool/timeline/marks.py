@@ -79,19 +79,22 @@ def source_position(timeline: Timeline, position: int) -> tuple[Placement, Sampl
 
 
 def heard_ranges(timeline: Timeline, segment: int) -> Iterator[tuple[Placement, Range]]:
-    """A segment's placements (its bed left out) with the range that is theirs: joins split in the middle."""
+    """A segment's placements (its bed left out) with the range that is theirs: where two cross, the later's."""
     tracks: dict[tuple[Source, int], list[Placement]] = {}
     for placed in timeline.placements:
         if placed.segment == segment and placed.role != "bed":
             tracks.setdefault((placed.source, placed.offset), []).append(placed)
     for pieces in tracks.values():
-        for before, placed, after in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
-            start, stop = placed.range_in_episode.start, placed.range_in_episode.stop
-            if before and before.range_in_episode.stop > start:
-                start = Samples((start + before.range_in_episode.stop) // 2)
-            if after and after.range_in_episode.start < stop:
-                stop = Samples((after.range_in_episode.start + stop) // 2)
-            yield placed, Range(start=start, stop=stop)
+        owned = [_without_borrowed(placed) for placed in pieces]
+        for placed, own, after in zip(pieces, owned, [*owned[1:], None], strict=True):
+            stop = min(own.stop, after.start) if after else own.stop
+            yield placed, Range(start=own.start, stop=Samples(max(own.start, stop)))
+
+
+def _without_borrowed(placed: Placement) -> Range:
+    before, after = placed.borrowed
+    span = placed.range_in_episode
+    return Range(start=Samples(span.start + before), stop=Samples(span.stop - after))
 
 
 def _milliseconds(position: int, timeline: Timeline) -> int:

@@ -103,6 +103,7 @@ class Placement:
         ramps: fades, crossfades and joins.
         duck_db: how far speech pushes it down; 0 but for beds.
         ducking: the curve that comes of it, once the speech has been found; empty means no change.
+        borrowed: samples at either end that are taken from beyond a cut, to cross there.
     """
 
     segment: int
@@ -117,6 +118,12 @@ class Placement:
     duck_db: float = 0.0
     ducking: tuple[DuckPoint, ...] = ()
     speaker: str | None = None
+    borrowed: tuple[int, int] = (0, 0)
+
+    @property
+    def later_by(self) -> int:
+        """How much later in the episode than in its source a sample is heard; less than 0 for earlier."""
+        return self.range_in_episode.start - self.source_range.start
 
 
 @dataclass(frozen=True, kw_only=True)
