@@ -20,8 +20,10 @@ from podtool.show.model import Episode, Places, Profile, Segment, Show
 from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Source, Treatment
 
-SOUND_VERSION = "1"
+SOUND_VERSION = "2"
 """Counted up whenever the same recipe would sound otherwise (or give other bytes) than before."""
+CHUNK_VERSION = "1"
+"""The same for what is kept of an MP3's chunk."""
 DOCUMENT_VERSION = "1"
 """The same for chapters, report, waveform and tags."""
 
@@ -163,6 +165,50 @@ def derive_encode_step(
             "limiter's ceiling": "none" if ceiling_dbtp is None else f"{ceiling_dbtp:.1f} dBTP",
         },
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkRecipe:
+    """Everything that a chunk's bytes depend on, told from its own start: see `podtool.timeline.window`.
+
+    Attributes:
+        window: what is heard where the chunk is fed, and as far around it as the limiter looks; the whole
+            mix's recipe and the chunk's place, where a resampler makes every sample depend on all before.
+        coding: of the encoder: format, bit rate, channels, rate, quality.
+        gain_db: the loudness gain.
+        ceiling_dbtp: of the limiter; None for none.
+        dips: where the ceiling is lower: (start, stop, factor) in samples from the chunk's start.
+        true_peak_dbtp: above which a decoded peak is noted; None for none.
+        feed_samples: how much sound is fed.
+        lead_samples: how much of that comes before the chunk's own frames; None when it begins the file.
+        is_last: whether the encoder is flushed.
+        dither_from: where in the dither's sequence it begins.
+    """
+
+    window: object
+    coding: object
+    gain_db: float
+    ceiling_dbtp: float | None
+    dips: tuple[tuple[int, int, float], ...]
+    true_peak_dbtp: float | None
+    feed_samples: int
+    lead_samples: int | None
+    is_last: bool
+    dither_from: int
+
+    def key(self, engine: Engine) -> str:
+        """Where the chunk lies in the cache."""
+        return digest_of([CHUNK_VERSION, engine.digest, plain(self)])
+
+
+def derive_zone_key(window: object, channels: int, engine: Engine) -> str:
+    """Where the measurement of a rendered stretch lies in the cache."""
+    return digest_of(["zone", engine.digest, channels, window])
+
+
+def derive_fine_key(measure: Step, part: int) -> str:
+    """Where the fine measurement of two minutes of a source lies in the cache."""
+    return digest_of([measure.key, "fine", part])
 
 
 def derive_tag_step(

@@ -21,7 +21,7 @@ from av.audio.stream import AudioStream
 from av.codec.context import Flags
 
 from podtool.audio.dither import quantise_int16, quantise_int24
-from podtool.audio.mixer import Block, Programme
+from podtool.audio.mixer import Block, Programme, widened
 from podtool.audio.programme import BLOCK_S
 from podtool.errors import ToolError
 
@@ -122,7 +122,8 @@ def write_av(
         _set_up(stream, programme.channels, coding)
         for start in range(0, programme.length, BLOCK_S * rate):
             stop = min(start + BLOCK_S * rate, programme.length)
-            frame = _frame_of(programme.read(start, stop), start, rate, coding.sample_format)
+            block = widened(programme.read(start, stop), programme.channels)
+            frame = _frame_of(block, start, rate, coding.sample_format)
             container.mux(stream.encode(frame))
             if progress:
                 progress(stop)

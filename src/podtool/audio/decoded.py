@@ -1,16 +1,36 @@
-"""The episode's sound files, decoded once each to scratch files at the project's rate, and read anywhere."""
+"""The episode's sound files at the project's rate: decoded once each, measured, and read anywhere.
+
+A file that can be read in ranges is decoded in parts of two minutes, by any number of workers; what is dear to
+decode is kept in scratch files as far as there is room for it, the rest is decoded again where it is heard.
+Other files (Opus, files with effects) are decoded as a whole into a scratch file.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
-from podtool.audio.measuring import Measurement, measure_blocks
-from podtool.audio.mixer import Block
+import numpy as np
+
+from podtool.audio.fine import LEAD_SAMPLES
+from podtool.audio.kweighting import Block
 from podtool.audio.own_effects import OwnEffects
+from podtool.audio.piece_meter import MeasuredPart, PieceMeter
+from podtool.audio.pieces import PIECES_PER_PART, PieceReader, open_pieces, piece_samples
 from podtool.audio.scratch import Scratch, write_scratch
 from podtool.audio.treatment import treated_blocks
-from podtool.timeline.model import Source
+from podtool.timeline.model import Source, Treatment
+
+SCRATCH_BYTES_PER_S = 125_000
+"""0.45 GB an hour: what is kept of files that could be decoded again."""
+_BYTES_PER_SAMPLE = 2
+_PIECES_AT_HAND = 3
+
+
+MeasureTask = Callable[[], list[MeasuredPart]]
 
 
 class DecodedSources:
@@ -27,23 +47,49 @@ class DecodedSources:
         self._work = work
         self._rate_hz = rate_hz
         self._lock = threading.Lock()
-        self._being_opened: dict[Source, threading.Lock] = {}
-        self._open: dict[Source, Scratch] = {}
+        self._gates: dict[object, threading.Lock] = {}
+        self._whole: dict[Source, Scratch] = {}
+        self._parts: dict[tuple[Source, int], Scratch] = {}
+        self._readers: dict[Source, list[PieceReader]] = {}
+        self._pieces: OrderedDict[tuple[Source, int], Block] = OrderedDict()
+        self._ranged: dict[Source, bool] = {}
+        self._kept: set[Source] = set()
 
-    def measure(self, source: Source) -> Measurement:
-        """Decodes a source, keeps its samples for `read`, and measures them, in blocks.
+    def measure_tasks(self, source: Source) -> list[MeasureTask]:
+        """What has to be done to measure a source, in parts that can run side by side.
 
-        Raises:
-            SourceError: it can't be decoded.
+        Raises (here or from a task):
+            SourceError: the file can't be decoded.
             CacheError: the disk is full.
         """
-        scratch = self._scratch(source)
-        size = 10 * self._rate_hz
-        blocks = (
-            scratch.read_narrow(start, min(start + size, scratch.length))
-            for start in range(0, scratch.length, size)
-        )
-        return measure_blocks(blocks, self._rate_hz)
+        if not self._is_ranged(source):
+            return [lambda: list(self._measured_whole(source))]
+        pieces = -(-self._length(source) // piece_samples(self._rate_hz))
+        return [
+            partial(self._measured_part, source, first, min(first + PIECES_PER_PART, pieces))
+            for first in range(0, pieces, PIECES_PER_PART)
+        ]
+
+    def plan_scratch(self, sources: Iterable[Source]) -> None:
+        """Decides which of the sources that could be decoded again are kept: the dearest for their size first.
+
+        Files that can't be opened are passed over here; decoding them says why.
+        """
+        found = []
+        seconds = 0.0
+        for source in sources:
+            with self._reader(source) as reader:
+                if reader is None:
+                    continue
+                seconds += reader.length / self._rate_hz
+                size = reader.length * reader.rows * _BYTES_PER_SAMPLE
+                if reader.is_rounded and not reader.is_plain:
+                    found.append((not reader.is_resampled, not reader.is_lossy, size, source))
+        room = SCRATCH_BYTES_PER_S * seconds
+        for *_, size, source in sorted(found, key=lambda each: each[:3]):
+            if size <= room:
+                room -= size
+                self._kept.add(source)
 
     def read(self, source: Source, start: int, stop: int) -> Block:
         """Samples [start, stop) of a source as (channels, stop - start), silence outside of it.
@@ -52,25 +98,156 @@ class DecodedSources:
 
         Raises:
             SourceError: it can't be decoded.
+            CacheError: the disk is full.
         """
-        return self._scratch(source).read_narrow(start, stop)
+        if not self._is_ranged(source):
+            return self._scratch(source).read_narrow(start, stop)
+        piece = piece_samples(self._rate_hz)
+        length = self._length(source)
+        first, last = max(start, 0), min(stop, length)
+        found = []
+        for number in range(first // piece, -(-last // piece)) if first < last else ():
+            begins = number * piece
+            found.append(self._stretch(source, number, max(first - begins, 0), min(last - begins, piece)))
+        rows = max((len(block) for block in found), default=1)
+        out = np.zeros((rows, max(stop - start, 0)), np.float32)
+        at = first - start
+        for block in found:
+            out[:, at : at + block.shape[1]] = block
+            at += block.shape[1]
+        return out
 
     def close(self) -> None:
-        """Removes the scratch files."""
-        for scratch in self._open.values():
+        """Removes the scratch files and closes the others."""
+        for scratch in (*self._whole.values(), *self._parts.values()):
             scratch.close()
-        self._open.clear()
+        for readers in self._readers.values():
+            for reader in readers:
+                reader.close()
+        for kept in (self._whole, self._parts, self._readers, self._pieces):
+            kept.clear()
+
+    # Measuring
+
+    def _measured_part(self, source: Source, first: int, stop: int) -> list[MeasuredPart]:
+        with self._reader(source) as reader:
+            if reader is None:
+                raise AssertionError("asked for parts of what can only be read as a whole")
+            lead = np.zeros((1, LEAD_SAMPLES), np.float32)
+            if first:
+                before = next(iter(reader.pieces(first - 1, first)))
+                lead = before[:, -LEAD_SAMPLES:].copy()
+                del before
+            meter = PieceMeter(self._rate_hz, lead)
+            blocks = meter.passing(reader.pieces(first, stop))
+            if source in self._kept:
+                made = write_scratch(blocks, self._work, rate_hz=self._rate_hz, rounded=True)
+                with self._lock:
+                    self._parts[source, first // PIECES_PER_PART] = made
+            else:
+                for _ in blocks:
+                    pass
+            return [meter.finish()]
+
+    def _measured_whole(self, source: Source) -> Iterator[MeasuredPart]:
+        scratch = self._scratch(source)
+        piece = piece_samples(self._rate_hz)
+        for start in range(0, scratch.length, PIECES_PER_PART * piece):
+            stop = min(start + PIECES_PER_PART * piece, scratch.length)
+            meter = PieceMeter(self._rate_hz, scratch.read_narrow(start - LEAD_SAMPLES, start))
+            for at in range(start, stop, piece):
+                meter.push(scratch.read_narrow(at, min(at + piece, stop)))
+            yield meter.finish()
+
+    # Reading
+
+    def _stretch(self, source: Source, number: int, start: int, stop: int) -> Block:
+        """Samples [start, stop) of a piece, from a scratch file where there is one."""
+        part, within = divmod(number, PIECES_PER_PART)
+        scratch = self._parts.get((source, part))
+        if scratch is not None:
+            begins = within * piece_samples(self._rate_hz)
+            return scratch.read_narrow(begins + start, begins + stop)
+        return self._piece(source, number)[:, start:stop]
+
+    def _piece(self, source: Source, number: int) -> Block:
+        key = (source, number)
+        with self._lock:
+            gate = self._gates.setdefault(key, threading.Lock())
+        with gate:  # two threads that want the same piece: one decodes, the other waits
+            with self._lock:
+                if key in self._pieces:
+                    self._pieces.move_to_end(key)
+                    return self._pieces[key]
+            with self._reader(source) as reader:
+                if reader is None:
+                    raise AssertionError("asked for a piece of what can only be read as a whole")
+                block = next(iter(reader.pieces(number, number + 1)))
+            with self._lock:
+                self._pieces[key] = block
+                while len(self._pieces) > _PIECES_AT_HAND:
+                    gone, _ = self._pieces.popitem(last=False)
+                    self._gates.pop(gone, None)
+            return block
+
+    def _is_ranged(self, source: Source) -> bool:
+        if source not in self._ranged:
+            with self._reader(source):
+                pass
+        return self._ranged[source]
+
+    def _length(self, source: Source) -> int:
+        with self._reader(source) as reader:
+            return reader.length if reader else self._scratch(source).length
+
+    def _reader(self, source: Source) -> _Borrowed:
+        return _Borrowed(self, source)
+
+    def borrow(self, source: Source) -> PieceReader | None:
+        """An open reader that nobody else uses; None where the source has to be read as a whole."""
+        with self._lock:
+            if self._ranged.get(source) is False:
+                return None
+            if self._readers.get(source):
+                return self._readers[source].pop()
+        plain = source.treatment == Treatment()
+        reader = open_pieces(self._root / source.file, self._rate_hz) if plain else None
+        with self._lock:
+            self._ranged[source] = reader is not None
+        return reader
+
+    def give_back(self, source: Source, reader: PieceReader | None) -> None:
+        """Keeps a borrowed reader for the next who asks."""
+        if reader is not None:
+            with self._lock:
+                self._readers.setdefault(source, []).append(reader)
 
     def _scratch(self, source: Source) -> Scratch:
         with self._lock:
-            if source in self._open:
-                return self._open[source]
-            gate = self._being_opened.setdefault(source, threading.Lock())
-        with gate:  # two threads that want the same source: one decodes, the other waits
-            if source not in self._open:
+            if source in self._whole:
+                return self._whole[source]
+            gate = self._gates.setdefault(source, threading.Lock())
+        with gate:
+            if source not in self._whole:
                 path = self._root / source.file
                 blocks = treated_blocks(
                     path, self._rate_hz, source.treatment, OwnEffects(show_root=self._root)
                 )
-                self._open[source] = write_scratch(blocks, self._work, rate_hz=self._rate_hz)
-            return self._open[source]
+                self._whole[source] = write_scratch(blocks, self._work, rate_hz=self._rate_hz, rounded=True)
+            return self._whole[source]
+
+
+class _Borrowed:
+    """A reader for the length of a `with` block."""
+
+    def __init__(self, sources: DecodedSources, source: Source) -> None:
+        self._sources = sources
+        self._source = source
+        self._reader: PieceReader | None = None
+
+    def __enter__(self) -> PieceReader | None:
+        self._reader = self._sources.borrow(self._source)
+        return self._reader
+
+    def __exit__(self, *_: object) -> None:
+        self._sources.give_back(self._source, self._reader)

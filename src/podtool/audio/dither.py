@@ -24,6 +24,8 @@ import numpy.typing as npt
 from podtool.audio.kweighting import Block
 
 _TABLE_LENGTHS = (65_536, 65_537)
+PERIOD_SAMPLES = _TABLE_LENGTHS[0] * _TABLE_LENGTHS[1]
+"""After so many samples the dither repeats: a day."""
 
 
 def _splitmix64(seed: int, count: int) -> npt.NDArray[np.uint64]:
@@ -76,7 +78,7 @@ def _noise(block: Block, position: int) -> list[Block]:
 def _quantise(
     block: Block, position: int, bits: int, out: npt.NDArray[Any], precise: type[np.floating[Any]]
 ) -> None:
-    """Fill `out`, of shape (n, channels), with whole numbers of so many bits."""
+    """Fill `out`, of shape (n, channels), with whole numbers of so many bits; the first row's past the last."""
     full_scale = 2 ** (bits - 1)
     for channel, noise in enumerate(_noise(block, position)):
         samples = block[channel]
@@ -85,14 +87,16 @@ def _quantise(
         np.clip(scaled, -full_scale, full_scale - 1, out=scaled)
         np.copyto(scaled, 0, where=samples == 0)
         out[:, channel] = scaled
+    out[:, len(block) :] = out[:, :1]
 
 
-def quantise_int16(block: Block, position: int) -> npt.NDArray[np.int16]:
+def quantise_int16(block: Block, position: int, channels: int | None = None) -> npt.NDArray[np.int16]:
     """The samples as 16-bit, interleaved.
 
     Args:
         block: planar float32 of shape (channels, n), finite; 1.0 is full scale, what is beyond is clipped.
         position: place of the block's first sample in the file.
+        channels: as many as are wanted; one row becomes that many equal ones.
 
     Returns:
         (n, channels), C-contiguous.
@@ -100,7 +104,7 @@ def quantise_int16(block: Block, position: int) -> npt.NDArray[np.int16]:
     Raises:
         ValueError: the position is negative.
     """
-    out = np.empty(block.shape[::-1], dtype=np.int16)
+    out = np.empty((block.shape[1], channels or len(block)), dtype=np.int16)
     _quantise(block, position, 16, out, np.float32)
     return out
 

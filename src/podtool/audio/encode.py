@@ -9,29 +9,25 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-
-import numpy as np
 
 from podtool.audio.av_encode import aac_coding, flac_coding, opus_coding, write_av
 from podtool.audio.av_wrap import wrap_m4a, wrap_mp4
+from podtool.audio.clipping import Unclipped
 from podtool.audio.dither import quantise_int16
 from podtool.audio.encode_failures import written_aside
 from podtool.audio.mastering import linear_gain
 from podtool.audio.measuring import Measurement, measure_blocks
-from podtool.audio.mixer import Block, Programme
+from podtool.audio.mixer import Programme
 from podtool.audio.mp3 import write_mp3
 from podtool.audio.mp3_plan import Mp3Settings, input_gain_db
 from podtool.audio.programme import Mastered, Resampled, resample_programme
 from podtool.audio.source import read_blocks
 from podtool.audio.wav import Broadcast, put_broadcast, write_wav
-from podtool.errors import LoudnessError
 from podtool.ports import Executor
 from podtool.show.facts import ChapterFacts
 from podtool.show.model import Profile
-from podtool.units import format_level, format_time, level_of
+from podtool.units import level_of
 
 MP3_QUALITY = 5
 """LAME's -q: 5 is twice as fast as 2, and blind tests at 128 kbit/s don't tell them apart."""
@@ -59,9 +55,6 @@ MEDIA_TYPES = {
 LOSSLESS = frozenset({"wav", "flac"})
 UNTOUCHED_DBTP = -1.5
 """Where peaks may be in a lossy file whose loudness is left alone: coding lifts them by about that much."""
-_FULL_SCALE = 1.0 + 2.0**-16
-"""Half a step of 16 bits over full scale is lost by rounding too; that isn't clipping."""
-
 Tell = Callable[[int, int, int], None]
 """Told (samples done, samples in all, samples per second)."""
 
@@ -137,7 +130,7 @@ def write_deliverable(
             def told(done: int) -> None:
                 progress(done, mastered.length, mastered.rate_hz)
 
-            _WRITERS[profile.format](_Unclipped(source=mastered), profile, aside, executor, told)
+            _WRITERS[profile.format](Unclipped(source=mastered), profile, aside, executor, told)
         finally:
             if isinstance(source, Resampled):
                 source.scratch.close()
@@ -194,58 +187,30 @@ def measure_encoded(path: Path, profile: Profile) -> Measurement:
     return measure_blocks(blocks, profile.sample_rate_hz, file_channels=channels)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Unclipped:
-    """A programme that refuses to go beyond full scale: clipping must not pass silently."""
-
-    source: Programme
-    factor: float = 1.0
-
-    @property
-    def rate_hz(self) -> int:
-        return self.source.rate_hz
-
-    @property
-    def length(self) -> int:
-        return self.source.length
-
-    @property
-    def channels(self) -> int:
-        return self.source.channels
-
-    def read(self, start: int, stop: int) -> Block:
-        block = self.source.read(start, stop)
-        if self.factor != 1.0:
-            block = np.asarray(block * np.float32(self.factor))
-        highest = float(np.abs(block).max(initial=0.0))
-        if not highest <= _FULL_SCALE:  # written so that NaN is refused too
-            at = format_time(Fraction(max(start, 0), self.rate_hz))
-            raise LoudnessError(
-                f"after {at} the sound reaches {format_level(level_of(highest), 'dBFS')}: it would clip",
-                hint="give the profile a `loudness` and a `true_peak`, or lower the loudest clip's `gain`",
-            )
-        return block
-
-
-_Writer = Callable[[_Unclipped, Profile, Path, Executor, Callable[[int], None]], None]
-
-
-def _write_mp3(
-    sound: _Unclipped, profile: Profile, path: Path, executor: Executor, progress: Callable[[int], None]
-) -> None:
-    settings = Mp3Settings(
+def mp3_settings(profile: Profile) -> Mp3Settings:
+    """What LAME is asked for."""
+    return Mp3Settings(
         bitrate_kbps=bitrate_of(profile),
-        channels=sound.channels,
+        channels=1 if profile.channels == "mono" else 2,
         sample_rate_hz=profile.sample_rate_hz,
         quality=MP3_QUALITY if profile.quality is None else profile.quality,
     )
+
+
+_Writer = Callable[[Unclipped, Profile, Path, Executor, Callable[[int], None]], None]
+
+
+def _write_mp3(
+    sound: Unclipped, profile: Profile, path: Path, executor: Executor, progress: Callable[[int], None]
+) -> None:
+    settings = mp3_settings(profile)
     # LAME turns its input down; this puts it back.
-    restored = _Unclipped(source=sound.source, factor=linear_gain(-input_gain_db(settings)))
+    restored = Unclipped(source=sound.source, factor=linear_gain(-input_gain_db(settings)))
     with path.open("wb") as file:
         write_mp3(
             file,
             sound.length,
-            lambda start, stop: quantise_int16(restored.read(start, stop), start),
+            lambda start, stop: quantise_int16(restored.read(start, stop), start, sound.channels),
             settings,
             executor=executor,
             progress=progress,
@@ -253,13 +218,13 @@ def _write_mp3(
 
 
 def _write_wav(
-    sound: _Unclipped, profile: Profile, path: Path, _: Executor, progress: Callable[[int], None]
+    sound: Unclipped, profile: Profile, path: Path, _: Executor, progress: Callable[[int], None]
 ) -> None:
     write_wav(sound, path, bit_depth=profile.bit_depth or BIT_DEPTH, progress=progress)
 
 
 def _write_av(
-    sound: _Unclipped, profile: Profile, path: Path, _: Executor, progress: Callable[[int], None]
+    sound: Unclipped, profile: Profile, path: Path, _: Executor, progress: Callable[[int], None]
 ) -> None:
     coding = {
         "m4a": lambda: aac_coding("ipod", bitrate_of(profile)),

@@ -6,8 +6,8 @@ All on rounded figures: two processors whose last bits differ decide alike.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,7 @@ MOST_LIMITING_DB = 6.0
 OVERSHOOT_DB = 1.1
 """How far lossy coding at usual bit rates lifts true peaks; the first guess, the file itself decides."""
 _BLOCK_HOPS = 4
+_MOST_GUESSES = 3
 LOSSLESS = frozenset({"wav", "flac"})
 
 
@@ -85,8 +86,20 @@ class Target:
     tolerance_lu: float
 
 
-def guess_mastering(mix: Measurement, target: Target, file_format: str) -> Mastering:
+def guess_mastering(
+    mix: Measurement,
+    target: Target,
+    file_format: str,
+    predicted_lufs: Callable[[float, float], float] | None = None,
+) -> Mastering:
     """The first try.
+
+    Args:
+        mix: before gain and limiter.
+        target: what the encoded file must measure.
+        file_format: lossy coding lifts peaks.
+        predicted_lufs: the loudness after a gain in dB and a limiter's ceiling in dBTP; without it the
+            limiter is taken to cost none.
 
     Raises:
         LoudnessError: the mix is silent, or can't be raised that far.
@@ -96,6 +109,16 @@ def guess_mastering(mix: Measurement, target: Target, file_format: str) -> Maste
     headroom = 0.1 if file_format in LOSSLESS else OVERSHOOT_DB
     found = Mastering(gain_db=float(gain), ceiling_dbtp=round(target.true_peak_dbtp - headroom, 1))
     check_limiting(mix, found, target)
+    for _ in range(_MOST_GUESSES):
+        if predicted_lufs is None:
+            break
+        # The limiter takes some loudness away; the gain makes up for it.
+        short_by = round(target.loudness_lufs - predicted_lufs(found.gain_db, found.ceiling_dbtp), 2)
+        more = math.floor(short_by * 10 + 0.5) / 10
+        if not more:
+            break
+        found = replace(found, gain_db=round(found.gain_db + more, 1))
+        check_limiting(mix, found, target)
     return found
 
 

@@ -13,6 +13,7 @@ a sample was rendered in, and on what processor, changes no bit of it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,20 @@ class Limited:
     windows: int
 
 
-def limit(block: Block, ceiling: float, rate_hz: int) -> Limited:
+@dataclass(frozen=True, kw_only=True)
+class Dip:
+    """A stretch [start, stop) in samples, a multiple of 32 each, whose ceiling is lower by a factor below 1."""
+
+    start: int
+    stop: int
+    factor: float
+
+    def moved(self, by: int) -> Dip:
+        """The same `by` samples later; a multiple of 32."""
+        return Dip(start=self.start + by, stop=self.stop + by, factor=self.factor)
+
+
+def limit(block: Block, ceiling: float, rate_hz: int, dips: Sequence[Dip] = ()) -> Limited:
     """Bring a chunk's true peak under the ceiling; all channels get the same gain.
 
     Any chunk [start, stop) of a sound comes back bit for bit as it does in one run over the whole, provided
@@ -66,6 +80,7 @@ def limit(block: Block, ceiling: float, rate_hz: int) -> Limited:
             within ±64.
         ceiling: linear, above 0.
         rate_hz: sample rate; it sets the oversampling alone.
+        dips: where the ceiling is lower, counted from the chunk's start.
 
     Raises:
         ValueError: the block is shorter than its context, or the ceiling is not above 0.
@@ -75,10 +90,11 @@ def limit(block: Block, ceiling: float, rate_hz: int) -> Limited:
         raise ValueError(f"can't limit {block.shape[1]} samples (context included) to {ceiling}")
     inside = block[:, LEAD : LEAD + wanted]
     untouched = Limited(samples=inside, reduction_db=Decibels(0.0), windows=0)
-    if not wanted or float(np.abs(block).max()) * bound(rate_hz) <= ceiling:
+    lowest = ceiling * min((dip.factor for dip in dips), default=1.0)
+    if not wanted or max(float(block.max()), -float(block.min())) * bound(rate_hz) <= lowest:
         return untouched
     windows = -(-wanted // WINDOW)
-    needed = _needed_gains(block, windows, ceiling, rate_hz)
+    needed = _needed_gains(block, windows, ceiling, rate_hz, dips)
     own = needed[_AROUND : _AROUND + windows]
     smooth = _smoothed(needed)
     if not (smooth < _FULL).any():
@@ -91,16 +107,20 @@ def limit(block: Block, ceiling: float, rate_hz: int) -> Limited:
     )
 
 
-def _needed_gains(block: Block, windows: int, ceiling: float, rate_hz: int) -> Wholes:
+def _needed_gains(block: Block, windows: int, ceiling: float, rate_hz: int, dips: Sequence[Dip]) -> Wholes:
     """What each window and its `_AROUND` neighbours on both sides may have at most, in 2^-24ths."""
     first = LEAD - _AROUND * WINDOW - REACH
     judged = block[:, first : first + (windows + 2 * _AROUND) * WINDOW + 2 * REACH]
+    limits = np.full(windows + 2 * _AROUND, ceiling)
+    for dip in dips:
+        part = limits[max(0, dip.start // WINDOW + _AROUND) : max(0, dip.stop // WINDOW + _AROUND)]
+        np.minimum(part, ceiling * dip.factor, out=part)
     # On a grid, because a power of ten may differ in its last bit between maths libraries.
-    limit_to = math.floor(ceiling * _UNITY) / _UNITY
-    peaks = window_peaks(judged, rate_hz, limit_to)
+    limits = np.floor(limits * _UNITY) / _UNITY
+    peaks = window_peaks(judged, rate_hz, float(limits.min()))
     needed = np.full(len(peaks), _UNITY)
-    over = peaks > limit_to
-    needed[over] = np.floor(limit_to / peaks[over] * _UNITY).astype(np.int64)
+    over = peaks > limits
+    needed[over] = np.floor(limits[over] / peaks[over] * _UNITY).astype(np.int64)
     return needed
 
 

@@ -35,7 +35,14 @@ class Programme(Protocol):
         """1 or 2."""
 
     def read(self, start: int, stop: int) -> Block:
-        """Samples [start, stop), silence outside [0, length), always (channels, stop - start)."""
+        """Samples [start, stop), silence outside [0, length): (channels, stop - start), or one row for two
+        channels that are the same all through the range (see `widened`).
+        """
+
+
+def widened(block: Block, channels: int) -> Block:
+    """A block with all of its `channels`, where one row stood for two."""
+    return block if len(block) == channels else np.repeat(block, channels, axis=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +72,16 @@ class Mixer:
         return self.timeline.length
 
     def read(self, start: int, stop: int) -> Block:
-        """The mix in [start, stop) as (channels, stop - start)."""
-        mix = np.zeros((2, stop - start), np.float32)
+        """The mix in [start, stop) as (1 or 2, stop - start)."""
+        mix = np.zeros((1, stop - start), np.float32)
         for placed in self.timeline.placements:
             first = max(start, placed.range_in_episode.start)
             last = min(stop, placed.range_in_episode.stop)
             if first < last:
-                mix[:, first - start : last - start] += self._render(placed, first, last)
-        if self.channels == 1:
+                sound = self._render(placed, first, last)
+                mix = widened(mix, max(len(mix), len(sound)))
+                mix[:, first - start : last - start] += sound
+        if self.channels == 1 and len(mix) > 1:
             return np.asarray((mix[:1] + mix[1:]) * np.float32(0.5))
         return mix
 
@@ -80,13 +89,20 @@ class Mixer:
         """One placement's samples in [first, last) of the episode, gains applied; 1 or 2 channels."""
         later_by = placed.range_in_episode.start - placed.source_range.start
         block = self.read_source(placed.source, first - later_by, last - later_by)
-        level = self.levels_db.get((placed.segment, placed.source), 0.0) if placed.levelled else 0.0
-        # Seven digits: a libm that differs in its last bit must not reach a sample.
-        gain = np.float32(round(amplitude_of(placed.gain_db + level), 7))
+        gain = np.float32(gain_of(placed, self.levels_db))
         envelope = envelope_of(placed, first, last)
         if envelope is None:
             return block if gain == 1 else np.asarray(block * gain)
         return np.asarray(block * (envelope * gain))
+
+
+def gain_of(placed: Placement, levels_db: Mapping[tuple[int, Source], float]) -> float:
+    """A placement's constant gain, the speech levelling included, as a factor.
+
+    Seven digits: a libm that differs in its last bit must not reach a sample.
+    """
+    level = levels_db.get((placed.segment, placed.source), 0.0) if placed.levelled else 0.0
+    return round(amplitude_of(placed.gain_db + level), 7)
 
 
 def envelope_of(placed: Placement, first: int, last: int) -> NDArray[np.float32] | None:

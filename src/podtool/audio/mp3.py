@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,17 +61,59 @@ def encode_chunk(pcm: NDArray[np.int16], chunk: Chunk, settings: Mp3Settings) ->
         ToolError: LAME refused.
         ValueError: `pcm` has another shape or type.
     """
-    expected = (chunk.feed_stop_samples - chunk.feed_start_samples, settings.channels)
-    if pcm.shape != expected or pcm.dtype != np.int16:
-        raise ValueError(f"chunk {chunk.index} wants int16 {expected}, not {pcm.dtype} {pcm.shape}")
-    try:
-        encoder = _encoder(settings)
-        data = bytes(encoder.encode(np.ascontiguousarray(pcm, "<i2").tobytes()))
-        if chunk.is_last:
-            data += bytes(encoder.flush())
-    except (RuntimeError, ValueError) as error:
-        raise ToolError(f"the MP3 encoder (LAME) failed in chunk {chunk.index}: {error}") from error
-    return _without_placeholder(data)
+    encoder = ChunkEncoder(chunk, settings)
+    encoder.feed(pcm)
+    return encoder.finish()
+
+
+class ChunkEncoder:
+    """LAME at work on one chunk, fed in pieces of any size: the frames don't depend on how it was cut.
+
+    Raises (from any method):
+        ToolError: LAME refused.
+    """
+
+    def __init__(self, chunk: Chunk, settings: Mp3Settings) -> None:
+        self._chunk = chunk
+        self._channels = settings.channels
+        self._missing = chunk.feed_stop_samples - chunk.feed_start_samples
+        self._data = bytearray()
+        with self._failures_told():
+            self._encoder = _encoder(settings)
+
+    def feed(self, pcm: NDArray[np.int16]) -> None:
+        """The next samples, (n, channels).
+
+        Raises:
+            ValueError: another shape or type, or more samples than the chunk has.
+        """
+        if pcm.ndim != 2 or pcm.shape[1] != self._channels or pcm.dtype != np.int16:  # noqa: PLR2004 - (n, channels)
+            raise ValueError(
+                f"chunk {self._chunk.index} wants int16 of {self._channels} channels, not {pcm.dtype} {pcm.shape}"
+            )
+        self._missing -= len(pcm)
+        with self._failures_told():
+            self._data += self._encoder.encode(np.ascontiguousarray(pcm, "<i2").tobytes())
+
+    def finish(self) -> bytes:
+        """The chunk's frames.
+
+        Raises:
+            ValueError: not all samples were fed, or too many.
+        """
+        if self._missing:
+            raise ValueError(f"chunk {self._chunk.index}: {self._missing} samples too few were fed")
+        if self._chunk.is_last:
+            with self._failures_told():
+                self._data += self._encoder.flush()
+        return _without_placeholder(bytes(self._data))
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        try:
+            yield
+        except (RuntimeError, ValueError) as error:
+            raise ToolError(f"the MP3 encoder (LAME) failed in chunk {self._chunk.index}: {error}") from error
 
 
 def _encoder(settings: Mp3Settings) -> lameenc.Encoder:
@@ -136,17 +178,42 @@ def write_mp3(
                 in_flight=in_flight,
             )
     chunks = plan_chunks(total_samples, settings)
+    in_flight = in_flight or _default_in_flight()
+    with closing(_encoded(chunks, read_pcm, settings, executor, in_flight)) as encoded:
+        return join_mp3(destination, total_samples, _told(encoded, progress), settings)
+
+
+def _told(
+    encoded: Iterable[tuple[Chunk, bytes]], progress: Callable[[int], None] | None
+) -> Iterator[tuple[Chunk, bytes]]:
+    for chunk, data in encoded:
+        yield chunk, data
+        if progress:
+            progress(chunk.feed_stop_samples)
+
+
+def join_mp3(
+    destination: BinaryIO, total_samples: int, encoded: Iterable[tuple[Chunk, bytes]], settings: Mp3Settings
+) -> SpliceStats:
+    """Writes a whole MP3 with its Info frame from chunks that were encoded before.
+
+    Args:
+        destination: open for writing, and can seek; the MP3 begins where it stands.
+        total_samples: per channel.
+        encoded: every chunk with its frames, in order.
+        settings: they were encoded with.
+
+    Raises:
+        ToolError: the chunks don't fit.
+        OSError: the file can't be written.
+    """
     start = destination.tell()
     info_bytes = info_frame_bytes(settings)
     destination.write(bytes(info_bytes))
     music = _Music(destination)
     splicer = Splicer(music.write, settings)
-    in_flight = in_flight or _default_in_flight()
-    with closing(_encoded(chunks, read_pcm, settings, executor, in_flight)) as encoded:
-        for chunk, data in encoded:
-            splicer.feed(data, chunk)
-            if progress:
-                progress(chunk.feed_stop_samples)
+    for chunk, data in encoded:
+        splicer.feed(data, chunk)
     stats = splicer.close()
     if stats.frames != frame_count(total_samples, settings):
         raise ToolError(f"the MP3 encoder made {stats.frames} frames of {total_samples} samples")

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from podtool.audio.limiter import LEAD, TAIL, limit
+from podtool.audio.limiter import LEAD, TAIL, Dip, limit
 from podtool.audio.mastering import linear_gain
-from podtool.audio.mixer import Block, Programme
+from podtool.audio.mixer import Block, Programme, widened
 from podtool.audio.scratch import Scratch, write_scratch
 from podtool.audio.true_peak import WINDOW
 
@@ -40,8 +40,8 @@ class Resampled:
     scratch: Scratch
 
     def read(self, start: int, stop: int) -> Block:
-        """Samples [start, stop) as (channels, stop - start)."""
-        return self.scratch.read(start, stop)
+        """Samples [start, stop) as (channels, stop - start), or one row for two that are the same."""
+        return self.scratch.read_narrow(start, stop)
 
 
 def resample_programme(programme: Programme, rate_hz: int, folder: Path) -> Resampled:
@@ -60,7 +60,8 @@ def _resampled(programme: Programme, rate_hz: int) -> Iterator[Block]:
         programme.rate_hz, rate_hz, programme.channels, dtype="float32", quality="HQ"
     )
     for block in blocks_of(programme):
-        yield np.ascontiguousarray(stream.resample_chunk(np.ascontiguousarray(block.T)).T)
+        sound = np.ascontiguousarray(widened(block, programme.channels).T)
+        yield np.ascontiguousarray(stream.resample_chunk(sound).T)
     rest = stream.resample_chunk(np.zeros((0, programme.channels), np.float32), last=True)
     yield np.ascontiguousarray(rest.T)
 
@@ -73,11 +74,13 @@ class Mastered:
         source: what is mastered.
         gain_db: on the 0.1 dB grid.
         ceiling_dbtp: None leaves peaks alone.
+        dips: short stretches with a lower ceiling, where the coding was seen to overshoot.
     """
 
     source: Programme
     gain_db: float
     ceiling_dbtp: float | None
+    dips: tuple[Dip, ...] = ()
 
     @property
     def rate_hz(self) -> int:
@@ -95,11 +98,12 @@ class Mastered:
         return self.source.channels
 
     def read(self, start: int, stop: int) -> Block:
-        """Samples [start, stop) as (channels, stop - start)."""
+        """Samples [start, stop) as (channels, stop - start), or one row for two that are the same."""
         gain = np.float32(linear_gain(self.gain_db))
         if self.ceiling_dbtp is None:
             return np.asarray(self.source.read(start, stop) * gain)
         first = start // WINDOW * WINDOW  # the limiter's windows are anchored at the file's start
         block = np.asarray(self.source.read(first - LEAD, stop + TAIL) * gain)
-        limited = limit(block, linear_gain(self.ceiling_dbtp), self.rate_hz)
+        dips = [dip.moved(-first) for dip in self.dips if dip.start < stop + TAIL and dip.stop > first - LEAD]
+        limited = limit(block, linear_gain(self.ceiling_dbtp), self.rate_hz, dips)
         return limited.samples[:, start - first :]

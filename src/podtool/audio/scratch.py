@@ -1,8 +1,9 @@
 """Decoded sound on disk, to be read in any order while an episode is mixed; gone when it is closed.
 
-A clip is decoded once into a scratch file. It is kept in chunks of 32768 samples, each as small as loses
+A clip is decoded once into a scratch file. It is kept in chunks of 36,000 samples, each as small as loses
 nothing: no bytes for digital silence, one channel where all are the same, 16 bits where no sample needs
-more (a 16-bit recording at the project's rate), else float32.
+more (a 16-bit recording at the project's rate) or where the clip was rounded to 16 bits and an exponent (see
+`podtool.audio.rounding`), else float32.
 
 A scratch file is locked by the run that makes it. `sweep` removes those whose lock is free: a dead run's.
 """
@@ -20,20 +21,22 @@ from typing import Self
 import numpy as np
 
 from podtool.audio.kweighting import Block
+from podtool.audio.rounding import ROUNDING_SAMPLES, from_16_bits, scaled_to_16_bits
 from podtool.audio.scratch_files import create_locked, discard, open_again, read_at, sweep
 from podtool.errors import CacheError
 
 __all__ = ["Scratch", "sweep", "write_scratch"]
 
-CHUNK_SAMPLES = 32_768
+CHUNK_SAMPLES = 10 * ROUNDING_SAMPLES
 _FULL_16 = np.float32(2**15)
 _LOWEST_16, _HIGHEST_16 = -(2**15), 2**15 - 1
 _FLOAT_BYTES = 4
 _NO_ROOM = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
 
-# One word per chunk: where it starts, times 8; plus 4 for 16-bit samples; plus how many channels are stored
+# One word per chunk: where it starts, times 16; plus how it is written; plus how many channels are stored
 # (0 for silence, 1 where all are the same, else 2).
-_OFFSET_UNIT, _SIXTEEN_BIT, _ROWS = 8, 4, 3
+_OFFSET_UNIT, _KINDS, _ROWS = 16, 12, 3
+_FLOAT, _SIXTEEN_BIT, _SCALED = 0, 4, 8
 
 
 class Scratch:
@@ -99,20 +102,34 @@ class Scratch:
     def _fill(self, block: Block, start: int, stop: int) -> None:
         for chunk in self._chunks(start, stop):
             word = self._index[chunk]
-            rows = word & _ROWS
-            if not rows:
+            if not word & _ROWS:
                 continue
             begins = chunk * CHUNK_SAMPLES
-            length = min(CHUNK_SAMPLES, self.length - begins)
-            first, last = max(start - begins, 0), min(stop - begins, length)
-            kind, factor = (np.int16, 1 / _FULL_16) if word & _SIXTEEN_BIT else (np.float32, np.float32(1))
-            size = np.dtype(kind).itemsize
+            first = max(start - begins, 0)
+            last = min(stop - begins, CHUNK_SAMPLES, self.length - begins)
             into = block[:, begins + first - start : begins + last - start]
-            for row in range(rows):
-                place = word // _OFFSET_UNIT + (row * length + first) * size
-                samples = np.frombuffer(self._bytes_at(place, (last - first) * size), kind)
-                # One stored channel is all of them.
-                np.multiply(samples, factor, out=into[row] if rows > 1 else into, casting="same_kind")
+            into[:] = self._samples(word, min(CHUNK_SAMPLES, self.length - begins), first, last)
+
+    def _samples(self, word: int, length: int, first: int, last: int) -> Block:
+        """Samples [first, last) of a chunk that has `length`, as (stored channels, last - first)."""
+        rows, kind, place = word & _ROWS, word & _KINDS, word // _OFFSET_UNIT
+        begin, type_ = first, np.dtype(np.float32 if kind == _FLOAT else np.int16)
+        exponents = np.zeros((rows, 0), np.int8)
+        if kind == _SCALED:
+            count = -(-length // ROUNDING_SAMPLES)
+            exponents = np.frombuffer(self._bytes_at(place, rows * count), np.int8).reshape(rows, count)
+            begin = first // ROUNDING_SAMPLES * ROUNDING_SAMPLES
+            exponents = exponents[:, first // ROUNDING_SAMPLES : -(-last // ROUNDING_SAMPLES)]
+            place += rows * count
+        size = type_.itemsize
+        stored = [
+            np.frombuffer(self._bytes_at(place + (row * length + begin) * size, (last - begin) * size), type_)
+            for row in range(rows)
+        ]
+        if kind == _SCALED:
+            return from_16_bits(exponents, np.stack(stored))[:, first - begin :]
+        factor = np.float32(1.0) if kind == _FLOAT else np.float32(1 / _FULL_16)
+        return np.stack([row * factor for row in stored])
 
     def _bytes_at(self, place: int, size: int) -> bytes:
         try:
@@ -133,16 +150,22 @@ def _reopened(path: Path, length: int, channels: int, rate_hz: int, index: array
 
 
 def write_scratch(
-    blocks: Iterable[Block], folder: Path, *, rate_hz: int, expected_samples: int | None = None
+    blocks: Iterable[Block],
+    folder: Path,
+    *,
+    rate_hz: int,
+    expected_samples: int | None = None,
+    rounded: bool = False,
 ) -> Scratch:
     """Puts a clip's blocks into a scratch file.
 
     Args:
-        blocks: planar float32 of shape (channels, n), 1 or 2 channels, as many in each. When they raise,
-            nothing is left behind.
+        blocks: planar float32 of shape (channels, n), 1 or 2 channels; one stands for two that are the same.
+            When they raise, nothing is left behind.
         folder: where; made when missing.
         rate_hz: rate of the blocks, handed through.
         expected_samples: how long the clip will be, to say how much room it needs when there is none.
+        rounded: keep 16 bits and an exponent of it (`rounded_to_16_bits`), counted from its start.
 
     Raises:
         CacheError: no room, or the folder can't be written.
@@ -150,7 +173,7 @@ def write_scratch(
     path, descriptor = create_locked(folder)
     try:
         with os.fdopen(descriptor, "wb", closefd=False) as file:
-            writer = _Writer()
+            writer = _Writer(rounded=rounded)
             for chunk in _rechunked(blocks, writer):
                 with _room_told(folder, writer, expected_samples):
                     file.write(writer.encode(chunk))
@@ -172,7 +195,8 @@ def write_scratch(
 class _Writer:
     """Makes bytes of chunks and keeps the index."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, rounded: bool) -> None:
+        self._rounded = rounded
         self.index: array[int] = array("Q")
         self.samples = 0
         self.channels = 1
@@ -186,27 +210,39 @@ class _Writer:
         if not kept.any():
             self.index.append(self.written * _OFFSET_UNIT)
             return b""
+        kind, content = self._narrowed(kept)
+        self.index.append(self.written * _OFFSET_UNIT + kind + len(kept))
+        self.written += len(content)
+        return content
+
+    def _narrowed(self, kept: Block) -> tuple[int, bytes]:
+        if self._rounded:
+            exponents, numbers = scaled_to_16_bits(kept)
+            return _SCALED, exponents.tobytes() + numbers.tobytes()
         scaled = kept * _FULL_16
         whole = np.rint(scaled)
         exact = bool((whole == scaled).all())
-        sixteen_bit = exact and whole.min() >= _LOWEST_16 and whole.max() <= _HIGHEST_16
-        content = (whole.astype(np.int16) if sixteen_bit else np.ascontiguousarray(kept)).tobytes()
-        self.index.append(self.written * _OFFSET_UNIT + _SIXTEEN_BIT * sixteen_bit + len(kept))
-        self.written += len(content)
-        return content
+        if exact and whole.min() >= _LOWEST_16 and whole.max() <= _HIGHEST_16:
+            return _SIXTEEN_BIT, whole.astype(np.int16).tobytes()
+        return _FLOAT, np.ascontiguousarray(kept).tobytes()
 
 
 def _rechunked(blocks: Iterable[Block], writer: _Writer) -> Iterator[Block]:
     """The same sound in chunks of `CHUNK_SAMPLES`; the last may be shorter."""
-    rest: Block | None = None
+    rest: Block = np.empty((1, 0), np.float32)
     for block in blocks:
-        writer.channels = len(block)
-        sound = block if rest is None or not rest.shape[1] else np.concatenate((rest, block), axis=1)
+        writer.channels = max(writer.channels, len(block))
+        rows = max(len(block), len(rest)) if rest.shape[1] else len(block)
+        sound = np.concatenate(
+            [np.broadcast_to(part, (rows, part.shape[1])) for part in (rest, block) if part.shape[1]]
+            or [block],
+            axis=1,
+        )
         whole = sound.shape[1] // CHUNK_SAMPLES * CHUNK_SAMPLES
         for start in range(0, whole, CHUNK_SAMPLES):
             yield sound[:, start : start + CHUNK_SAMPLES]
         rest = sound[:, whole:].copy()
-    if rest is not None and rest.shape[1]:
+    if rest.shape[1]:
         yield rest
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from podtool.audio.dither import quantise_int16, quantise_int24
 from podtool.audio.loudness import momentary_loudness, short_term_loudness
 from podtool.audio.measuring import Measurement
-from podtool.audio.mixer import Block, Programme
+from podtool.audio.mixer import Block, Programme, widened
 from podtool.audio.programme import BLOCK_S
 from podtool.errors import ToolError
 
@@ -100,7 +100,7 @@ def write_wav(
         file.write(render_header(pcm, programme.length, broadcast or Broadcast()))
         for start in range(0, programme.length, BLOCK_S * pcm.rate_hz):
             stop = min(start + BLOCK_S * pcm.rate_hz, programme.length)
-            file.write(render(programme.read(start, stop), start))
+            file.write(render(widened(programme.read(start, stop), pcm.channels), start))
             if progress:
                 progress(stop)
         if programme.length * pcm.frame_bytes % 2:

@@ -27,6 +27,7 @@ from podtool.show.lock import LOCK_FILE, EpisodeLock, LockedLoudness, format_loc
 from podtool.show.model import Profile
 from podtool.timeline.marks import derive_chapters, find_lost_marks
 from podtool.timeline.model import Timeline
+from podtool.workflow.delivering import Deliverable, Delivery
 from podtool.workflow.documents import make_chapters, make_timeline, make_waveform
 from podtool.workflow.options import (
     AssembleOptions,
@@ -41,7 +42,7 @@ from podtool.workflow.planning import plan
 from podtool.workflow.project import BUILD_FOLDER, Project
 from podtool.workflow.reporting import make_report
 from podtool.workflow.results import Artefact, AssembleResult
-from podtool.workflow.sound import Deliverable, Studio, read_engine
+from podtool.workflow.sound import Studio, read_engine
 from podtool.workflow.sources import digest_sources, refuse_effects
 from podtool.workflow.tagged import write_tagged
 from podtool.workflow.workroom import only_one, open_workroom
@@ -148,12 +149,11 @@ class _Assembly:
         before = kept_lock(self.project, self.options)
         kept = {} if self.options.relock else before.loudness
         decided = dict(before.loudness)
-        for profile in self.profiles:
-            made = self.studio.deliver(profile, timeline, kept.get(profile.name))
-            self.deliverables.append(made)
-            decision = _decision(made, kept.get(profile.name))
+        self.deliverables = Delivery(studio=self.studio, timeline=timeline).deliver(self.profiles, kept)
+        for made in self.deliverables:
+            decision = _decision(made, kept.get(made.profile.name))
             if decision:
-                decided[profile.name] = decision
+                decided[made.profile.name] = decision
         try:
             write_text(path, format_lock(EpisodeLock(loudness=decided)))
         except OSError as error:

@@ -24,8 +24,8 @@ from podtool.recipes import name_file
 from podtool.timeline.marks import find_lost_marks
 from podtool.timeline.model import SegmentSpan, Source, Timeline
 from podtool.units import time_at
+from podtool.workflow.delivering import Deliverable
 from podtool.workflow.project import BUILD_FOLDER, Project
-from podtool.workflow.sound import Deliverable
 
 Levels = Mapping[tuple[int, Source], float]
 

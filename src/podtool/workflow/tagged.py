@@ -7,10 +7,11 @@ from pathlib import Path, PurePosixPath
 from secrets import token_hex
 
 from podtool.audio.encode import wrap_deliverable
-from podtool.build.files import ASIDE
+from podtool.build.files import ASIDE, replacing
 from podtool.build.store import Store
 from podtool.errors import CacheError, SourceError
 from podtool.publish.cover import fit_cover
+from podtool.publish.id3 import render_id3
 from podtool.publish.tags import EpisodeTags, derive_tags, fit_tags, write_tags
 from podtool.show.credit_formats import format_credits
 from podtool.show.credits import derive_credits
@@ -20,10 +21,11 @@ from podtool.show.licences import describe_licence
 from podtool.show.rights import collect_works
 from podtool.timeline.model import Timeline
 from podtool.workflow.addresses import page_address
+from podtool.workflow.delivering import Deliverable
 from podtool.workflow.documents import collect_heard
 from podtool.workflow.last_build import Heard
+from podtool.workflow.mp3_delivery import ChunkedSound
 from podtool.workflow.project import Project
-from podtool.workflow.sound import Deliverable
 
 
 def write_tagged(
@@ -40,8 +42,12 @@ def write_tagged(
         CacheError: the cache has lost the file, or the build folder can't be written.
         TagError: the tags can't be written.
     """
+    heard = collect_heard(project.episode, timeline)
     sound, aside = (target.with_name(f"{ASIDE}{token_hex(6)}{target.suffix}") for _ in range(2))
     try:
+        if made.chunks is not None:
+            _write_joined(target, made.chunks, collect_tags(project, heard, chapters))
+            return
         if not store.read_file(made.step.key, sound):
             raise CacheError(
                 f"the cache lost the encoded {made.profile.name}", hint="run the command again with --fresh"
@@ -56,7 +62,6 @@ def write_tagged(
             measured=made.measurement,
         )
         if made.profile.format != "wav":
-            heard = collect_heard(project.episode, timeline)
             write_tags(aside, collect_tags(project, heard, chapters), clear=True)
         aside.replace(target)
     except OSError as error:
@@ -68,6 +73,13 @@ def write_tagged(
         for path in (sound, aside):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def _write_joined(target: Path, sound: ChunkedSound, tags: EpisodeTags) -> None:
+    """An MP3 goes to the disk once: its tag, and behind it its chunks as they are joined."""
+    with replacing(target) as file:
+        file.write(render_id3(tags, clear=True))
+        sound.write(file)
 
 
 def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterFacts, ...]) -> EpisodeTags:

@@ -1,0 +1,346 @@
+"""One profile's MP3, chunk by chunk: what the cache has is taken, the rest is made on all cores.
+
+Where a decoded chunk's true peak is too high, the limiter's ceiling is lowered there for some milliseconds and
+the chunk is made again: the rest of the episode, and its chunks, stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, BinaryIO
+
+from podtool.audio.dither import PERIOD_SAMPLES
+from podtool.audio.encode import mp3_settings
+from podtool.audio.fine import HopFolder
+from podtool.audio.levelling import Mastering
+from podtool.audio.limiter import LEAD, TAIL, Dip
+from podtool.audio.measuring import HOPS_PER_SECOND, Measurement
+from podtool.audio.mix_sketch import folded
+from podtool.audio.mixer import Mixer, Programme
+from podtool.audio.mp3 import join_mp3
+from podtool.audio.mp3_chunks import (
+    DECODER_DELAY_SAMPLES,
+    ChunkWork,
+    EncodedChunk,
+    find_dips,
+    make_chunk,
+    region_hops,
+)
+from podtool.audio.mp3_plan import (
+    CHUNK_FRAMES,
+    SHORTEST_CHUNK_FRAMES,
+    Chunk,
+    Mp3Settings,
+    chunks_between,
+    plan_chunks,
+)
+from podtool.audio.programme import Mastered
+from podtool.audio.true_peak import WINDOW
+from podtool.build.store import Store
+from podtool.errors import CacheError, LoudnessError
+from podtool.ports import Progress
+from podtool.recipes import ChunkRecipe, plain
+from podtool.show.model import Profile
+from podtool.timeline.frame_grid import FRAME_SAMPLES, Anchor, anchor_at, chunk_starts, find_anchors
+from podtool.units import level_of
+from podtool.workflow.sound import Studio
+
+MOST_ROUNDS = 8
+"""Tries to get the last overshoots below the true peak."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkPlan:
+    """An MP3's chunks and their recipes.
+
+    Attributes:
+        mix: what is mastered, at the file's rate.
+        mixer: the same as a timeline; None where it was resampled, so that every sample depends on all.
+    """
+
+    studio: Studio
+    profile: Profile
+    mix: Programme
+    mixer: Mixer | None
+    gain_db: float
+    ceiling_dbtp: float | None
+    true_peak_dbtp: float | None
+
+    @cached_property
+    def settings(self) -> Mp3Settings:
+        """Of the encoder."""
+        return mp3_settings(self.profile)
+
+    @cached_property
+    def _anchors(self) -> tuple[Anchor, ...]:
+        return find_anchors(self.mixer.timeline) if self.mixer else (Anchor(start=0, later_by=0),)
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """All chunks of the file, in order."""
+        if self.mixer is None or self.settings.frame_samples != FRAME_SAMPLES:
+            return plan_chunks(self.mix.length, self.settings)
+        starts = chunk_starts(
+            self._anchors,
+            self.mix.length,
+            chunk_frames=CHUNK_FRAMES,
+            shortest_frames=SHORTEST_CHUNK_FRAMES,
+        )
+        return chunks_between(starts, self.mix.length, self.settings)
+
+    def work(self, chunk: Chunk, dips: Sequence[Dip]) -> ChunkWork:
+        """What is to be done for a chunk."""
+        mastered = Mastered(
+            source=self.mix,
+            gain_db=self.gain_db,
+            ceiling_dbtp=self.ceiling_dbtp,
+            dips=self._near(chunk, dips),
+        )
+        return ChunkWork(
+            programme=mastered,
+            settings=self.settings,
+            chunk=chunk,
+            dither_from=self._dither_from(chunk),
+            true_peak_dbtp=self.true_peak_dbtp,
+        )
+
+    def key(self, chunk: Chunk, dips: Sequence[Dip]) -> str:
+        """Where the chunk lies in the cache."""
+        near = [dip.moved(-chunk.feed_start_samples) for dip in self._near(chunk, dips)]
+        own_frames = chunk.splice_from_frame - chunk.first_frame
+        recipe = ChunkRecipe(
+            window=self._window(chunk),
+            coding=plain(self.settings),
+            gain_db=self.gain_db,
+            ceiling_dbtp=self.ceiling_dbtp,
+            dips=tuple((dip.start, dip.stop, dip.factor) for dip in near),
+            true_peak_dbtp=self.true_peak_dbtp,
+            feed_samples=chunk.feed_stop_samples - chunk.feed_start_samples,
+            lead_samples=own_frames * self.settings.frame_samples if chunk.index else None,
+            is_last=chunk.is_last,
+            dither_from=self._dither_from(chunk),
+        )
+        return recipe.key(self.studio.engine)
+
+    def _window(self, chunk: Chunk) -> object:
+        start, stop = chunk.feed_start_samples - LEAD - WINDOW, chunk.feed_stop_samples + TAIL + WINDOW
+        if self.mixer is not None:
+            return [self.mix.channels, plain(self.studio.window(self.mixer, start, stop))]
+        levels = sorted((key[0], str(key[1].file), level) for key, level in self._levels.items())
+        return [self.studio.mix_ingredients, levels, self.mix.channels, self.mix.length, start]
+
+    @cached_property
+    def _levels(self) -> dict[Any, float]:
+        return self.studio.levels(self.studio.lay_out())
+
+    def _dither_from(self, chunk: Chunk) -> int:
+        """Anchored in the time of the clip that is heard, so that neighbours get the same and shifts don't show."""
+        own_start = chunk.splice_from_frame * self.settings.frame_samples
+        anchor = anchor_at(self._anchors, own_start)
+        return (chunk.feed_start_samples - anchor.later_by) % PERIOD_SAMPLES
+
+    @staticmethod
+    def _near(chunk: Chunk, dips: Sequence[Dip]) -> tuple[Dip, ...]:
+        first, last = chunk.feed_start_samples - LEAD, chunk.feed_stop_samples + TAIL
+        return tuple(dip for dip in dips if dip.start < last and dip.stop > first)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkedSound:
+    """An encoded MP3 whose chunks lie in the cache, not joined yet."""
+
+    plan: ChunkPlan
+    dips: tuple[Dip, ...]
+    store: Store
+
+    def write(self, file: BinaryIO) -> None:
+        """Joins the chunks behind what `file` holds already.
+
+        Raises:
+            OSError: the file can't be written.
+            ToolError: the chunks don't fit.
+        """
+        join_mp3(file, self.plan.mix.length, self._chunks(), self.plan.settings)
+
+    def _chunks(self) -> Iterator[tuple[Chunk, bytes]]:
+        for chunk in self.plan.chunks:
+            made = read_chunk(self.store, self.plan.key(chunk, self.dips))
+            if made is None:  # forgotten in the meantime, or damaged
+                made = make_chunk(self.plan.work(chunk, self.dips))
+            yield chunk, made.data
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkCount:
+    """How many chunks were made, and how many the cache had."""
+
+    built: int = 0
+    reused: int = 0
+
+
+@dataclass(kw_only=True)
+class Mp3Run:
+    """Makes all chunks of a plan."""
+
+    plan: ChunkPlan
+    built: int = 0
+
+    def run(self) -> tuple[ChunkedSound, Measurement, ChunkCount]:
+        """Until no decoded peak is too high.
+
+        Raises:
+            LoudnessError: some peaks can't be brought below the true peak.
+            ToolError: the encoder failed.
+            CacheError: the cache can't be written.
+        """
+        dips: tuple[Dip, ...] = ()
+        made_here: set[str] = set()
+        for _ in range(MOST_ROUNDS):
+            measured, found = self._round(dips, made_here)
+            if not found:
+                total = len(self.plan.chunks)
+                count = ChunkCount(built=self.built, reused=max(0, total - self.built))
+                sound = ChunkedSound(plan=self.plan, dips=dips, store=self.plan.studio.runner.store)
+                return sound, measured, count
+            dips = _deeper(dips, found)
+        raise LoudnessError(
+            f"{self.plan.profile.name}: the coding overshoots the true peak at {len(dips)} places, whatever is done",
+            hint="lower the profile's `true_peak`, raise its `bitrate`, or look for clicks in the recordings",
+        )
+
+    def _round(self, dips: tuple[Dip, ...], made_here: set[str]) -> tuple[Measurement, list[Dip]]:
+        """All chunks once: what they measure together, and where their peaks are too high."""
+        studio, plan = self.plan.studio, self.plan
+        keys = [plan.key(chunk, dips) for chunk in plan.chunks]
+        pending: dict[int, Future[EncodedChunk]] = {}
+        for number, (chunk, key) in enumerate(zip(plan.chunks, keys, strict=True)):
+            fresh = studio.runner.fresh and key not in made_here
+            if fresh or not studio.runner.store.has(key):
+                pending[number] = studio.executor.submit(
+                    _make_and_keep, plan.work(chunk, dips), key, studio.runner.store
+                )
+                made_here.add(key)
+        reused_samples = 0
+        found: list[Dip] = []
+        rate_hz = plan.settings.sample_rate_hz
+        folder = HopFolder(hop_samples=rate_hz // HOPS_PER_SECOND, skip_samples=DECODER_DELAY_SAMPLES)
+        true_peak = 0.0
+        starts = [chunk.splice_from_frame for chunk in plan.chunks]
+        built = 0
+        for number, (chunk, next_start) in enumerate(zip(plan.chunks, [*starts[1:], None], strict=True)):
+            self._tell(chunk, reused_samples, (built, number - built))
+            if number in pending:
+                made = pending.pop(number).result()
+                built += 1
+            else:
+                made = self._cached(chunk, keys[number], dips)
+                reused_samples += chunk.feed_stop_samples - chunk.feed_start_samples
+            folder.push(made.fine.part(0, _or_all(region_hops(chunk, next_start, plan.settings), made)))
+            true_peak = max(true_peak, made.true_peak)
+            if plan.true_peak_dbtp is not None:
+                found += find_dips(chunk, made, plan.true_peak_dbtp)
+        self.built = max(self.built, built)
+        measured = folded(folder, plan.mix.length, rate_hz, plan.settings.channels)
+        return replace(measured, true_peak_dbtp=_dbtp(true_peak)), found
+
+    def _cached(self, chunk: Chunk, key: str, dips: tuple[Dip, ...]) -> EncodedChunk:
+        store = self.plan.studio.runner.store
+        made = read_chunk(store, key)
+        return made if made is not None else _make_and_keep(self.plan.work(chunk, dips), key, store)
+
+    def _tell(self, chunk: Chunk, reused: int, chunks: tuple[int, int]) -> None:
+        del reused, chunks
+        total = self.plan.mix.length
+        self.plan.studio.listen(
+            Progress(
+                stage=f"encode {self.plan.profile.name}",
+                done=chunk.feed_start_samples,
+                total=total,
+                audio_s=total / self.plan.settings.sample_rate_hz,
+            )
+        )
+
+
+def read_chunk(store: Store, key: str) -> EncodedChunk | None:
+    """A chunk from the cache; None when it isn't there or damaged."""
+    content = store.read(key)
+    try:
+        return None if content is None else EncodedChunk.from_bytes(content)
+    except CacheError:
+        return None
+
+
+def _make_and_keep(work: ChunkWork, key: str, store: Store) -> EncodedChunk:
+    """Runs in a worker; the frames stay in the cache, and only what was measured comes back."""
+    made = make_chunk(work)
+    store.write(key, made.to_bytes())
+    return replace(made, data=b"")
+
+
+def _deeper(dips: tuple[Dip, ...], found: list[Dip]) -> tuple[Dip, ...]:
+    """The dips with those that were found, which come on top of those that lay there already."""
+    added = []
+    for dip in found:
+        there = [old.factor for old in dips if old.start < dip.stop and old.stop > dip.start]
+        added.append(replace(dip, factor=round(dip.factor * min(there, default=1.0), 4)))
+    return tuple(sorted({*dips, *added}, key=lambda dip: (dip.start, dip.stop, dip.factor)))
+
+
+def _or_all(hops: int | None, made: EncodedChunk) -> int:
+    return len(made.fine) if hops is None else hops
+
+
+def _dbtp(linear: float) -> float:
+    return float(level_of(linear))
+
+
+def plan_mp3(
+    studio: Studio,
+    profile: Profile,
+    mix: Programme,
+    mixer: Mixer | None,
+    mastering: Mastering | None,
+    gain_db: float,
+) -> ChunkPlan:
+    """The chunks of a profile's MP3.
+
+    Args:
+        studio: the episode's.
+        profile: an MP3.
+        mix: at the profile's rate.
+        mixer: `mix` itself, where it wasn't resampled.
+        mastering: None leaves the loudness alone.
+        gain_db: without mastering.
+    """
+    return ChunkPlan(
+        studio=studio,
+        profile=profile,
+        mix=mix,
+        mixer=mixer,
+        gain_db=mastering.gain_db if mastering else gain_db,
+        ceiling_dbtp=mastering.ceiling_dbtp if mastering else None,
+        true_peak_dbtp=profile.true_peak_dbtp if mastering else None,
+    )
+
+
+def manifest_of(sound: ChunkedSound) -> bytes:
+    """What the cache keeps of an encoded MP3 beside its chunks: where dips lie."""
+    dips = [[dip.start, dip.stop, dip.factor] for dip in sound.dips]
+    return json.dumps({"dips": dips}).encode()
+
+
+def read_manifest(content: bytes) -> tuple[Dip, ...]:
+    """Reads `manifest_of`.
+
+    Raises:
+        ValueError: these are not its bytes.
+    """
+    try:
+        found: Any = json.loads(content)["dips"]
+        return tuple(Dip(start=int(a), stop=int(b), factor=float(c)) for a, b, c in found)
+    except (KeyError, TypeError) as error:
+        raise ValueError("no manifest of an MP3") from error
