@@ -5,6 +5,8 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
+from podtool.audio.mixer import widened
+
 from podtool.timeline.model import Placement, Ramp, Range, Source, Timeline
 
 RATE_HZ = 8000
@@ -74,4 +76,5 @@ class Sound:
 def read_in_pieces(programme, cuts):
     """The whole programme, read between cuts."""
     edges = [0, *sorted(cuts), programme.length]
-    return np.concatenate([programme.read(a, b) for a, b in pairwise(edges)], axis=1)
+    blocks = [widened(programme.read(a, b), programme.channels) for a, b in pairwise(edges)]
+    return np.concatenate(blocks, axis=1)

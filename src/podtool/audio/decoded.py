@@ -138,7 +138,7 @@ class DecodedSources:
                 before = next(iter(reader.pieces(first - 1, first)))
                 lead = before[:, -LEAD_SAMPLES:].copy()
                 del before
-            meter = PieceMeter(self._rate_hz, lead)
+            meter = PieceMeter(self._rate_hz, lead, with_true_peak=False)
             blocks = meter.passing(reader.pieces(first, stop))
             if source in self._kept:
                 made = write_scratch(blocks, self._work, rate_hz=self._rate_hz, rounded=True)
@@ -154,7 +154,8 @@ class DecodedSources:
         piece = piece_samples(self._rate_hz)
         for start in range(0, scratch.length, PIECES_PER_PART * piece):
             stop = min(start + PIECES_PER_PART * piece, scratch.length)
-            meter = PieceMeter(self._rate_hz, scratch.read_narrow(start - LEAD_SAMPLES, start))
+            before = scratch.read_narrow(start - LEAD_SAMPLES, start)
+            meter = PieceMeter(self._rate_hz, before, with_true_peak=False)
             for at in range(start, stop, piece):
                 meter.push(scratch.read_narrow(at, min(at + piece, stop)))
             yield meter.finish()

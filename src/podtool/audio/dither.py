@@ -15,6 +15,7 @@ Two decisions:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -63,29 +64,36 @@ def dither(channel: int, position: int, count: int) -> Block:
     return first + second
 
 
-def _noise(block: Block, position: int) -> list[Block]:
+def _noise(block: Block, position: int) -> Iterator[Block]:
     """The dither of each channel; the first one's wherever a channel equals the first."""
     count = block.shape[1]
-    noises = [dither(0, position, count)]
+    first = dither(0, position, count)
+    yield first
     for channel in range(1, len(block)):
         same = block[channel] == block[0]
-        noises.append(
-            noises[0] if same.all() else np.where(same, noises[0], dither(channel, position, count))
-        )
-    return noises
+        own = dither(channel, position, count)
+        if same.any():
+            np.copyto(own, first, where=same)
+        yield own
 
 
 def _quantise(
     block: Block, position: int, bits: int, out: npt.NDArray[Any], precise: type[np.floating[Any]]
 ) -> None:
-    """Fill `out`, of shape (n, channels), with whole numbers of so many bits; the first row's past the last."""
+    """Fill `out`, of shape (n, channels), with whole numbers of so many bits.
+
+    Columns past the block's last row get what the first has.
+    """
     full_scale = 2 ** (bits - 1)
     for channel, noise in enumerate(_noise(block, position)):
         samples = block[channel]
-        scaled = samples.astype(precise) * precise(full_scale) + noise
+        scaled = np.multiply(samples, precise(full_scale), dtype=precise)
+        scaled += noise
         np.rint(scaled, out=scaled)
         np.clip(scaled, -full_scale, full_scale - 1, out=scaled)
-        np.copyto(scaled, 0, where=samples == 0)
+        silent = samples == 0
+        if silent.any():
+            scaled[silent] = 0
         out[:, channel] = scaled
     out[:, len(block) :] = out[:, :1]
 

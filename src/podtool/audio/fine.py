@@ -8,6 +8,7 @@ hadn't heard: pieces can be measured anywhere, in any order, and an edit measure
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -26,6 +27,7 @@ _WIDTH = FINE_SAMPLES // 4
 LEAD_SAMPLES = 20 * FINE_SAMPLES
 """0.13 s before a piece: the K-weighting's slowest pole (38 Hz) has lost more than 200 dB by then."""
 _STEREO_CHANNELS = 2
+_SAME_STATE = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +95,57 @@ def measure_fine(block: Block, rate_hz: int, *, loudspeakers: int = _STEREO_CHAN
         rate_hz: its rate.
         loudspeakers: a one-channel block is heard on so many: 2, or 1 for a mono file (BS.1770-5 Annex 1).
     """
-    missing = -block.shape[1] % FINE_SAMPLES
-    sound = np.pad(block, ((0, 0), (0, missing))) if missing else np.ascontiguousarray(block)
-    weighted, _ = _filter(rate_hz).filter(sound, np.zeros((len(sound), ORDER)))
-    squares = np.einsum("csw,csw->cs", weighted, weighted).astype(np.float64)
-    per_hop = squares.reshape(len(sound), -1, FINE_SAMPLES // _WIDTH).sum(axis=(0, 2)) / FINE_SAMPLES
-    if len(sound) < loudspeakers:
-        per_hop *= loudspeakers
-    heard = sound[:, LEAD_SAMPLES:]
-    hops = heard.shape[1] // FINE_SAMPLES
-    edges = np.arange(0, hops * FINE_SAMPLES, FINE_SAMPLES)
-    peaks = np.maximum.reduceat(np.abs(heard).max(axis=0), edges) if hops else np.empty(0, np.float32)
-    return Fine(energies=per_hop[LEAD_SAMPLES // FINE_SAMPLES :].astype(np.float32), peaks=peaks)
+    meter = FineMeter(rate_hz, block[:, :LEAD_SAMPLES], loudspeakers=loudspeakers)
+    return joined([meter.push(part) for part in in_parts(block[:, LEAD_SAMPLES:])])
+
+
+PART_SAMPLES = 32 * FRAME_SAMPLES
+"""What is worked on at once: a quarter megabyte stays in a core's cache, and needs no new memory."""
+
+
+def in_parts(block: Block) -> Iterator[Block]:
+    """A block in parts of `PART_SAMPLES`; the last is shorter."""
+    for start in range(0, block.shape[1], PART_SAMPLES):
+        yield block[:, start : start + PART_SAMPLES]
+
+
+class FineMeter:
+    """Fine hops of sound that comes in whole hops; only the last part may end within one.
+
+    Args:
+        rate_hz: of the sound.
+        lead: `LEAD_SAMPLES` of the sound before.
+        loudspeakers: see `measure_fine`.
+    """
+
+    def __init__(self, rate_hz: int, lead: Block, *, loudspeakers: int = _STEREO_CHANNELS) -> None:
+        self._filter = _filter(rate_hz)
+        self._loudspeakers = loudspeakers
+        self._state = np.zeros((len(lead), ORDER))
+        self._weighted(np.ascontiguousarray(lead))
+
+    def push(self, block: Block) -> Fine:
+        """The next samples, (1 or 2, n) planar float32."""
+        missing = -block.shape[1] % FINE_SAMPLES
+        sound = np.pad(block, ((0, 0), (0, missing))) if missing else np.ascontiguousarray(block)
+        weighted = self._weighted(sound)
+        squares = np.einsum("csw,csw->cs", weighted, weighted).astype(np.float64)
+        per_hop = squares.reshape(len(squares), -1, FINE_SAMPLES // _WIDTH).sum(axis=(0, 2)) / FINE_SAMPLES
+        if len(squares) < self._loudspeakers:
+            per_hop *= self._loudspeakers
+        magnitude = np.abs(sound).max(axis=0) if len(sound) > 1 else np.abs(sound[0])
+        peaks = np.maximum.reduceat(magnitude, np.arange(0, sound.shape[1], FINE_SAMPLES))
+        return Fine(energies=per_hop.astype(np.float32), peaks=peaks)
+
+    def _weighted(self, sound: Block) -> Block:
+        if len(self._state) > len(sound):  # two channels before: what differs in the filter fades away
+            same = float(np.abs(self._state - self._state[:1]).max()) < _SAME_STATE
+            self._state = self._state[:1] if same else self._state
+        rows = max(len(self._state), len(sound))
+        sound = np.repeat(sound, rows, axis=0) if len(sound) < rows else sound
+        state = np.repeat(self._state, rows, axis=0) if len(self._state) < rows else self._state
+        weighted, self._state = self._filter.filter(sound, state)
+        return weighted
 
 
 @dataclass(kw_only=True)
@@ -117,13 +158,14 @@ class HopFolder:
     Attributes:
         hop_samples: of a 100 ms hop.
         skip_samples: before the first hop (what a decoder plays before the sound begins).
+        position: where the next fine hop begins.
     """
 
     hop_samples: int
     skip_samples: int = 0
+    position: int = 0
     _energies: list[Floats] = field(default_factory=list)
     _peaks: list[Levels] = field(default_factory=list)
-    _position: int = 0
     _open: float = 0.0
     _open_peak: float = 0.0
 
@@ -131,7 +173,7 @@ class HopFolder:
         """The next fine hops."""
         if not len(fine):
             return
-        start, stop = self._position, self._position + len(fine) * FINE_SAMPLES
+        start, stop = self.position, self.position + len(fine) * FINE_SAMPLES
         sums = np.concatenate(([0.0], np.cumsum(fine.energies.astype(np.float64) * FINE_SAMPLES)))
         first = max(0, -(-(start - self.skip_samples) // self.hop_samples))
         edges = self.skip_samples + self.hop_samples * np.arange(
@@ -142,7 +184,7 @@ class HopFolder:
         below = np.floor(at).astype(np.intp)
         reached = sums[below] + (at - below) * (sums[np.minimum(below + 1, len(fine))] - sums[below])
         self._fold(fine, edges, reached, below, float(sums[-1]))
-        self._position = stop
+        self.position = stop
 
     def _fold(
         self, fine: Fine, edges: npt.NDArray[Any], reached: Floats, below: npt.NDArray[np.intp], total: float
@@ -172,3 +214,43 @@ class HopFolder:
         return np.concatenate([np.empty(0, np.float32), *self._peaks, [np.float32(self._open_peak)]]).astype(
             np.float32
         )
+
+
+def hops_from(fine: Fine, start_samples: int, hop_samples: int, skip_samples: int) -> tuple[int, Levels]:
+    """The whole 100 ms hops that lie in some fine hops from the middle of a sound.
+
+    Args:
+        fine: some fine hops.
+        start_samples: where they begin.
+        hop_samples: of a 100 ms hop.
+        skip_samples: where the first hop of the sound begins.
+
+    Returns:
+        The number of the first whole hop, and the energies of all.
+    """
+    folder = HopFolder(hop_samples=hop_samples, skip_samples=skip_samples, position=start_samples)
+    folder.push(fine)
+    first = max(0, -(-(start_samples - skip_samples) // hop_samples))
+    begins_whole = start_samples <= skip_samples + first * hop_samples and start_samples > skip_samples
+    energies = folder.energies()
+    # What the folder closes at the first edge had begun before.
+    return first, energies[1:] if begins_whole else energies
+
+
+def with_heard(expected: Levels, heard: list[tuple[int, Levels]]) -> Levels:
+    """Hops as they were expected, and as they were heard where they were.
+
+    What wasn't heard is corrected by what was, all together: coding changes the loudness by some hundredths of
+    a decibel, alike in all of a file.
+    """
+    found = expected.astype(np.float64)
+    pairs = [
+        (expected[first : first + len(energies)], energies[: max(0, len(expected) - first)])
+        for first, energies in heard
+    ]
+    before = sum(float(each.sum(dtype=np.float64)) for each, _ in pairs)
+    after = sum(float(each.sum(dtype=np.float64)) for _, each in pairs)
+    found *= after / before if before > 0 and after > 0 else 1.0
+    for first, energies in heard:
+        found[first : first + len(energies)] = energies[: max(0, len(found) - first)]
+    return found.astype(np.float32)

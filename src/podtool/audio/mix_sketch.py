@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from podtool.audio.fine import FINE_SAMPLES, Fine, HopFolder, silence
+from podtool.audio.fine import FINE_SAMPLES, Fine, HopFolder, Levels, silence
 from podtool.audio.loudness import integrated_loudness
 from podtool.audio.mastering import linear_gain
 from podtool.audio.measuring import HOPS_PER_SECOND, Measurement
@@ -170,15 +170,21 @@ class MixSketch:
             folder.push(fine)
         return folded(folder, self.mixer.length, self.mixer.rate_hz, self.mixer.channels, peak_ratio)
 
-    def predicted_lufs(self, gain_db: float, ceiling_dbtp: float) -> Lufs:
-        """The loudness after the gain and the limiter, to some hundredths of a LU."""
+    def predicted(self, gain_db: float, ceiling_dbtp: float | None) -> Levels:
+        """The energies per 100 ms after the gain and the limiter, to some hundredths of a decibel."""
         folder = HopFolder(hop_samples=self.mixer.rate_hz // HOPS_PER_SECOND)
-        gain, ceiling = linear_gain(gain_db), linear_gain(ceiling_dbtp)
+        gain = linear_gain(gain_db)
         for fine in self.stretches():
             louder = fine.louder(gain)
-            kept = limiter_gains(louder, ceiling)
-            folder.push(Fine(energies=louder.energies * kept * kept, peaks=louder.peaks))
-        return integrated_loudness(folder.energies())
+            if ceiling_dbtp is not None:
+                kept = limiter_gains(louder, linear_gain(ceiling_dbtp))
+                louder = Fine(energies=louder.energies * kept * kept, peaks=louder.peaks)
+            folder.push(louder)
+        return folder.energies()
+
+    def predicted_lufs(self, gain_db: float, ceiling_dbtp: float | None) -> Lufs:
+        """The loudness after the gain and the limiter."""
+        return integrated_loudness(self.predicted(gain_db, ceiling_dbtp))
 
 
 def folded(

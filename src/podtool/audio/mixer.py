@@ -73,13 +73,17 @@ class Mixer:
 
     def read(self, start: int, stop: int) -> Block:
         """The mix in [start, stop) as (1 or 2, stop - start)."""
-        mix = np.zeros((1, stop - start), np.float32)
-        for placed in self.timeline.placements:
-            first = max(start, placed.range_in_episode.start)
-            last = min(stop, placed.range_in_episode.stop)
-            if first < last:
-                sound = self._render(placed, first, last)
-                mix = widened(mix, max(len(mix), len(sound)))
+        heard = [
+            (first, last, self._render(placed, first, last))
+            for placed in self.timeline.placements
+            if (first := max(start, placed.range_in_episode.start))
+            < (last := min(stop, placed.range_in_episode.stop))
+        ]
+        if len(heard) == 1 and heard[0][:2] == (start, stop):
+            mix = heard[0][2]  # nothing to add it to
+        else:
+            mix = np.zeros((max((len(sound) for *_, sound in heard), default=1), stop - start), np.float32)
+            for first, last, sound in heard:
                 mix[:, first - start : last - start] += sound
         if self.channels == 1 and len(mix) > 1:
             return np.asarray((mix[:1] + mix[1:]) * np.float32(0.5))

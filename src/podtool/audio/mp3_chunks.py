@@ -6,32 +6,32 @@ of workers and kept in the cache. Their frames are joined afterwards (`podtool.a
 
 from __future__ import annotations
 
+import math
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import av
 import numpy as np
+import numpy.typing as npt
 
 from podtool.audio.clipping import Unclipped
 from podtool.audio.dither import quantise_int16
-from podtool.audio.fine import FINE_SAMPLES, LEAD_SAMPLES, Fine
-from podtool.audio.kweighting import Block
+from podtool.audio.fine import FINE_SAMPLES, LEAD_SAMPLES, Fine, silence
 from podtool.audio.limiter import Dip
 from podtool.audio.mastering import linear_gain
 from podtool.audio.mixer import Programme
 from podtool.audio.mp3 import ChunkEncoder
+from podtool.audio.mp3_hearing import NO_PLACES, Overshoots, Places, decode_frames, peaks_of_frames
 from podtool.audio.mp3_index import FrameIndex
 from podtool.audio.mp3_plan import Chunk, Mp3Settings, input_gain_db
 from podtool.audio.piece_meter import PieceMeter
-from podtool.audio.true_peak import REACH, WINDOW, window_peaks
+from podtool.audio.true_peak import WINDOW
 from podtool.errors import CacheError, ToolError
 
-DECODER_DELAY_SAMPLES = 576 + 528 + 1
-"""From a sample fed to LAME to the same sample out of a decoder: the encoder's delay and the filter bank's."""
-_FRAMES_AT_ONCE = 64
-_HEAD = struct.Struct("<4sIId")
-_MAGIC = b"pmc1"
+_FRAMES_AT_ONCE = 32
+_HEAD = struct.Struct("<4sIIIdd")
+_MAGIC = b"pmc2"
+_FULL_16 = 2**15
+_RISK_DB = 3.0
 _DIP_REACH = 20
 """Windows of 32 samples on either side of an overshoot whose ceiling is lowered."""
 _DIP_MARGIN = 0.985
@@ -57,31 +57,59 @@ class ChunkWork:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Peaks:
+    """What the chunk's decoded peaks reach.
+
+    Attributes:
+        true_peak: linear.
+        overshoots: where it is beyond the one allowed.
+    """
+
+    true_peak: float
+    overshoots: Places
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A chunk decoded and measured as a whole.
+
+    Attributes:
+        fine: from its `splice_from_frame` on (from 0 in the first chunk) to its end.
+    """
+
+    fine: Fine
+    peaks: Peaks
+
+
+@dataclass(frozen=True, kw_only=True)
 class EncodedChunk:
     """A chunk's frames and what was measured of them.
 
     Attributes:
         data: Layer III frames from the chunk's `first_frame` on.
-        fine: decoded again, from its `splice_from_frame` on (from 0 in the first chunk) to its end.
-        true_peak: of that, linear.
-        overshoots: (windows, 2) float64: where (in samples from the first one fed) the true peak is beyond the
-            one allowed, and how high it is (linear).
+        risky: the peaks of those frames alone that were fed peaks near the ceiling.
+        heard: the measurement of all of it; None where nobody has asked for it yet.
     """
 
     data: bytes
-    fine: Fine
-    true_peak: float
-    overshoots: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    risky: Peaks
+    heard: Heard | None
 
     def to_bytes(self) -> bytes:
         """For the cache."""
-        fine, places = self.fine.to_bytes(), self.overshoots.astype("<f8").tobytes()
-        return (
-            _HEAD.pack(_MAGIC, len(self.fine), len(self.overshoots), self.true_peak)
-            + fine
-            + places
-            + self.data
+        heard = self.heard
+        risky, whole = self.risky.overshoots, heard.peaks.overshoots if heard else NO_PLACES
+        fine = heard.fine if heard else silence(0)
+        head = _HEAD.pack(
+            _MAGIC,
+            len(fine),
+            len(risky),
+            len(whole),
+            self.risky.true_peak,
+            heard.peaks.true_peak if heard else math.nan,
         )
+        places = risky.astype("<f8").tobytes() + whole.astype("<f8").tobytes()
+        return head + fine.to_bytes() + places + self.data
 
     @classmethod
     def from_bytes(cls, content: bytes) -> EncodedChunk:
@@ -91,121 +119,115 @@ class EncodedChunk:
             CacheError: these are not its bytes.
         """
         try:
-            magic, hops, places, true_peak = _HEAD.unpack_from(content)
-        except struct.error:
-            magic, hops, places, true_peak = b"", 0, 0, 0.0
-        fine_end = _HEAD.size + hops * 8
-        if magic != _MAGIC or len(content) < fine_end + places * 16:
+            magic, hops, risky, whole, risky_peak, peak = _HEAD.unpack_from(content)
+            fine_end = _HEAD.size + 8 * hops
+            data_start = fine_end + 16 * (risky + whole)
+            places = np.frombuffer(content, "<f8", 2 * (risky + whole), fine_end).reshape(-1, 2)
+        except (struct.error, ValueError):
+            magic = b""
+        if magic != _MAGIC:
             raise CacheError("a chunk in the cache can't be read", hint="run `podtool clean`, then again")
-        found = np.frombuffer(content, "<f8", places * 2, fine_end).reshape(places, 2)
-        return cls(
-            data=content[fine_end + places * 16 :],
+        heard = Heard(
             fine=Fine.from_bytes(content[_HEAD.size : fine_end]),
-            true_peak=true_peak,
-            overshoots=found,
+            peaks=Peaks(true_peak=peak, overshoots=places[risky:]),
+        )
+        return cls(
+            data=content[data_start:],
+            risky=Peaks(true_peak=risky_peak, overshoots=places[:risky]),
+            heard=None if math.isnan(peak) else heard,
         )
 
 
-def make_chunk(work: ChunkWork) -> EncodedChunk:
-    """Renders, encodes, decodes and measures a chunk; holds a second or two of sound at a time.
+def make_chunk(work: ChunkWork, *, listen: bool) -> EncodedChunk:
+    """Renders and encodes a chunk, and decodes what its true peak can lie in; a second or two at a time.
+
+    Args:
+        work: what is to be done.
+        listen: whether all of it is decoded and measured.
 
     Raises:
         SourceError: a recording can't be decoded.
         LoudnessError: the sound would clip.
         ToolError: the encoder failed.
     """
-    data = _encoded(work)
-    fine, true_peak = _measured(data, work)
-    overshoots = np.empty((0, 2))
-    if work.true_peak_dbtp is not None and true_peak > linear_gain(work.true_peak_dbtp):
-        overshoots = _overshoots(data, work, linear_gain(work.true_peak_dbtp))
-    return EncodedChunk(data=data, fine=fine, true_peak=true_peak, overshoots=overshoots)
+    data, fed = _encoded(work)
+    made = EncodedChunk(data=data, risky=_risky_peaks(data, fed, work), heard=None)
+    return hear_chunk(made, work) if listen else made
 
 
-def _encoded(work: ChunkWork) -> bytes:
+def hear_chunk(made: EncodedChunk, work: ChunkWork) -> EncodedChunk:
+    """The chunk with the measurement of all of it."""
+    meter: PieceMeter | None = None
+    own = work.chunk.splice_from_frame - work.chunk.first_frame
+    skip = own * work.settings.frame_samples
+    overs = Overshoots(work.settings, _allowed(work))
+    for block in decode_frames(made.data, work.settings, range(FrameIndex(made.data).stop_frame), own + 1):
+        if meter is None:
+            before = np.pad(block[:, :skip], ((0, 0), (LEAD_SAMPLES, 0)))
+            meter = PieceMeter(work.programme.rate_hz, before, loudspeakers=work.settings.channels)
+            block = block[:, skip:]  # noqa: PLW2901 - the rest of it
+            overs.skip_to(own, before)
+        if block.shape[1]:
+            meter.push(block)
+            overs.push(block)
+    if meter is None:
+        raise ToolError(f"the MP3 encoder gave nothing in chunk {work.chunk.index}")
+    found = meter.finish()
+    peaks = Peaks(true_peak=found.true_peak, overshoots=overs.places())
+    return replace(made, heard=Heard(fine=found.fine, peaks=peaks))
+
+
+def _encoded(work: ChunkWork) -> tuple[bytes, npt.NDArray[np.int32]]:
+    """The frames, and the highest absolute sample that was fed of each."""
     chunk, settings = work.chunk, work.settings
     # LAME turns its input down; this puts it back.
     restored = Unclipped(source=work.programme, factor=linear_gain(-input_gain_db(settings)))
     encoder = ChunkEncoder(chunk, settings)
     size = _FRAMES_AT_ONCE * settings.frame_samples
+    fed = []
     for start in range(chunk.feed_start_samples, chunk.feed_stop_samples, size):
         stop = min(start + size, chunk.feed_stop_samples)
         position = work.dither_from + start - chunk.feed_start_samples
-        encoder.feed(quantise_int16(restored.read(start, stop), position, settings.channels))
-    return encoder.finish()
+        pcm = quantise_int16(restored.read(start, stop), position, settings.channels)
+        encoder.feed(pcm)
+        edges = np.arange(0, len(pcm), settings.frame_samples) * settings.channels
+        flat = pcm.reshape(-1).astype(np.int32)
+        fed.append(np.maximum(np.maximum.reduceat(flat, edges), -np.minimum.reduceat(flat, edges)))
+    return encoder.finish(), np.concatenate(fed)
 
 
-def _measured(data: bytes, work: ChunkWork) -> tuple[Fine, float]:
-    meter: PieceMeter | None = None
-    channels = work.settings.channels
-    for block in _decoded(data, work):
-        if meter is None:
-            lead = work.chunk.splice_from_frame - work.chunk.first_frame
-            skip = lead * work.settings.frame_samples
-            before = np.pad(block[:, :skip], ((0, 0), (LEAD_SAMPLES, 0)))
-            meter = PieceMeter(work.programme.rate_hz, before, loudspeakers=channels)
-            block = block[:, skip:]  # noqa: PLW2901 - the rest of it
-        if block.shape[1]:
-            meter.push(block)
-    if meter is None:
-        raise ToolError(f"the MP3 encoder gave nothing in chunk {work.chunk.index}")
-    found = meter.finish()
-    return found.fine, found.true_peak
+def _allowed(work: ChunkWork) -> float | None:
+    return None if work.true_peak_dbtp is None else linear_gain(work.true_peak_dbtp)
 
 
-def _decoded(data: bytes, work: ChunkWork) -> Iterator[Block]:
-    """The chunk's frames decoded, in blocks; the first has all of the lead."""
-    settings = work.settings
-    index = FrameIndex(data)
-    decoder = av.CodecContext.create("mp3float", "r")
-    frames = index.stop_frame
-    size = max(_FRAMES_AT_ONCE, work.chunk.splice_from_frame - work.chunk.first_frame + 1)
-    for first in range(0, frames, size):
-        last = min(first + size, frames)
-        block = np.zeros((settings.channels, (last - first) * settings.frame_samples), np.float32)
-        at = 0
-        for number in range(first, last):
-            packet = av.Packet(data[index.offset(number) : index.offset(number + 1)])
-            for frame in decoder.decode(packet):
-                for row, plane in zip(block, frame.planes, strict=False):
-                    row[at : at + frame.samples] = np.frombuffer(plane, np.float32, frame.samples)
-            at += settings.frame_samples
-        yield block[:1] if len(block) > 1 and bool((block[0] == block[1]).all()) else block
+def _risky_peaks(data: bytes, fed: npt.NDArray[np.int32], work: ChunkWork) -> Peaks:
+    """The decoded peaks of the frames that were fed high samples.
+
+    Coding lifts a peak by a decibel or two; what was fed more than `_RISK_DB` below the true peak allowed (and
+    1 dB below the chunk's highest) isn't looked at.
+    """
+    own = work.chunk.splice_from_frame - work.chunk.first_frame
+    allowed = _allowed(work)
+    least = (allowed or 1.0) * linear_gain(-_RISK_DB) * _FULL_16
+    least = max(1.0, min(least, float(fed.max(initial=0)) * linear_gain(-1.0)))
+    frames = FrameIndex(data).stop_frame
+    wanted = np.zeros(len(fed) + 3, bool)
+    for later in range(3):  # a frame's sound comes out in it and in the next two
+        wanted[later : later + len(fed)] |= fed >= least
+    wanted[:own] = False
+    wanted = np.pad(wanted, (0, max(0, frames - len(wanted))))[:frames]
+    true_peak, overshoots = peaks_of_frames(data, work.settings, wanted, allowed)
+    return Peaks(true_peak=true_peak, overshoots=overshoots)
 
 
-def _overshoots(
-    data: bytes, work: ChunkWork, allowed: float
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Where the decoded chunk's true peak is beyond `allowed`."""
-    skip = (work.chunk.splice_from_frame - work.chunk.first_frame) * work.settings.frame_samples
-    found, begins = [], -REACH
-    rest: Block = np.zeros((1, REACH), np.float32)
-    for block in [*_decoded(data, work), np.zeros((1, WINDOW + REACH), np.float32)]:
-        rows = max(len(rest), len(block))
-        sound = np.concatenate(
-            [np.broadcast_to(part, (rows, part.shape[1])) for part in (rest, block)], axis=1
-        )
-        windows = (sound.shape[1] - 2 * REACH) // WINDOW
-        used = windows * WINDOW
-        peaks = window_peaks(
-            np.ascontiguousarray(sound[:, : used + 2 * REACH]), work.programme.rate_hz, allowed
-        )
-        over = np.flatnonzero(peaks > allowed)
-        places = begins + REACH + over * WINDOW
-        heard = places + WINDOW > skip
-        found.append(np.stack([places[heard] - DECODER_DELAY_SAMPLES, peaks[over][heard]], axis=1))
-        rest, begins = sound[:, used:].copy(), begins + used
-    return np.concatenate(found)
-
-
-def find_dips(chunk: Chunk, made: EncodedChunk, true_peak_dbtp: float) -> tuple[Dip, ...]:
+def find_dips(chunk: Chunk, places: Places, true_peak_dbtp: float) -> tuple[Dip, ...]:
     """Where the limiter's ceiling must be lower, so that the next coding of the chunk stays below its true peak.
 
     A few milliseconds around each overshoot, by as much as it is too high; in samples of the file.
     """
     allowed = linear_gain(true_peak_dbtp)
     dips: list[Dip] = []
-    for place, peak in made.overshoots:
+    for place, peak in places:
         middle = (chunk.feed_start_samples + int(place)) // WINDOW
         start, stop = (middle - _DIP_REACH) * WINDOW, (middle + 1 + _DIP_REACH) * WINDOW
         factor = round(allowed / float(peak) * _DIP_MARGIN, 4)

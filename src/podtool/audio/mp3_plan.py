@@ -30,7 +30,7 @@ ENCODER_DELAY_SAMPLES = 576
 SMALLEST_PADDING_SAMPLES = 576
 """LAME ends with at least so many samples after the last one, and fills the last frame."""
 
-CHUNK_FRAMES = 490
+CHUNK_FRAMES = 980
 """A multiple of 49: the period of the padding bit at 44.1 and 22.05 kHz, so that every chunk pads alike;
 and at 44.1 kHz 12.8 s, a whole number of the meter's 100 ms."""
 SHORTEST_LEAD_FRAMES = 24

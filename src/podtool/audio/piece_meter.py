@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from podtool.audio.fine import LEAD_SAMPLES, Fine, joined, measure_fine
+from podtool.audio.fine import LEAD_SAMPLES, Fine, FineMeter, in_parts, joined
 from podtool.audio.kweighting import Block
 from podtool.audio.true_peak import TruePeakMeter
 
@@ -37,29 +35,26 @@ class PieceMeter:
         rate_hz: of the sound.
         lead: at least `LEAD_SAMPLES` of the sound before the first piece, which are not measured.
         loudspeakers: see `measure_fine`.
+        with_true_peak: without it, `true_peak` is the highest sample.
     """
 
-    def __init__(self, rate_hz: int, lead: Block, *, loudspeakers: int = _STEREO) -> None:
-        self._rate_hz = rate_hz
-        self._loudspeakers = loudspeakers
-        self._lead = lead[:, -LEAD_SAMPLES:]
+    def __init__(
+        self, rate_hz: int, lead: Block, *, loudspeakers: int = _STEREO, with_true_peak: bool = True
+    ) -> None:
+        self._meter = FineMeter(rate_hz, lead[:, -LEAD_SAMPLES:], loudspeakers=loudspeakers)
         self._fine: list[Fine] = []
-        self._true_peak = TruePeakMeter(rate_hz)
+        self._true_peak = TruePeakMeter(rate_hz) if with_true_peak else None
         self._samples = 0
         self._rows = 1
 
     def push(self, block: Block) -> None:
         """The next piece: planar float32; all but the last are whole fine hops long."""
-        if len(self._lead) > len(block) and bool((self._lead[:1] == self._lead).all()):
-            self._lead = self._lead[:1]
-        rows = max(len(block), len(self._lead))
-        parts = [np.broadcast_to(each, (rows, each.shape[1])) for each in (self._lead, block)]
-        sound = np.concatenate(parts, axis=1)
-        self._fine.append(measure_fine(sound, self._rate_hz, loudspeakers=self._loudspeakers))
-        self._true_peak.push(block)
+        for part in in_parts(block):
+            self._fine.append(self._meter.push(part))
+            if self._true_peak:
+                self._true_peak.push(part)
         self._samples += block.shape[1]
         self._rows = max(self._rows, len(block))
-        self._lead = sound[:, -LEAD_SAMPLES:].copy()
 
     def passing(self, blocks: Iterable[Block]) -> Iterator[Block]:
         """The blocks themselves, measured on their way."""
@@ -69,9 +64,11 @@ class PieceMeter:
 
     def finish(self) -> MeasuredPart:
         """What was found in all of them."""
+        fine = joined(self._fine)
+        highest = float(fine.peaks.max(initial=0.0))
         return MeasuredPart(
             samples=self._samples,
             rows=self._rows,
-            fine=joined(self._fine),
-            true_peak=self._true_peak.true_peak,
+            fine=fine,
+            true_peak=self._true_peak.true_peak if self._true_peak else highest,
         )

@@ -195,7 +195,10 @@ class Delivery:
                 return step, Measurement.from_bytes(content), chunks
         started = attempt.started if attempt.future else monotonic()
         if attempt.profile.format == "mp3":
-            sound, measured, count = Mp3Run(plan=self._plan(attempt)).run()
+            plan = self._plan(attempt)
+            sketch = self.studio.sketch(self.timeline, channels_of(attempt.profile))
+            expected = sketch.predicted(plan.gain_db, plan.ceiling_dbtp)
+            sound, measured, count = Mp3Run(plan=plan, expected=expected).run()
             runner.store.write(step.key, manifest_of(sound))
             attempt.count = ChunkCount(built=attempt.count.built + count.built, reused=count.reused)
         else:

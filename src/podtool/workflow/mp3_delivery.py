@@ -9,27 +9,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from podtool.audio.dither import PERIOD_SAMPLES
 from podtool.audio.encode import mp3_settings
-from podtool.audio.fine import HopFolder
+from podtool.audio.fine import Levels, hops_from, with_heard
 from podtool.audio.levelling import Mastering
 from podtool.audio.limiter import LEAD, TAIL, Dip
 from podtool.audio.measuring import HOPS_PER_SECOND, Measurement
-from podtool.audio.mix_sketch import folded
 from podtool.audio.mixer import Mixer, Programme
 from podtool.audio.mp3 import join_mp3
 from podtool.audio.mp3_chunks import (
-    DECODER_DELAY_SAMPLES,
     ChunkWork,
     EncodedChunk,
     find_dips,
+    hear_chunk,
     make_chunk,
     region_hops,
 )
+from podtool.audio.mp3_hearing import DECODER_DELAY_SAMPLES
 from podtool.audio.mp3_plan import (
     CHUNK_FRAMES,
     SHORTEST_CHUNK_FRAMES,
@@ -49,6 +51,7 @@ from podtool.timeline.frame_grid import FRAME_SAMPLES, Anchor, anchor_at, chunk_
 from podtool.units import level_of
 from podtool.workflow.sound import Studio
 
+LISTENED_ONE_IN, LEAST_LISTENED = 5, 16
 MOST_ROUNDS = 8
 """Tries to get the last overshoots below the true peak."""
 
@@ -184,10 +187,17 @@ class ChunkCount:
 
 @dataclass(kw_only=True)
 class Mp3Run:
-    """Makes all chunks of a plan."""
+    """Makes all chunks of a plan.
+
+    Attributes:
+        expected: the loudness per 100 ms that the mix will have after gain and limiter.
+        built: chunks that were made.
+    """
 
     plan: ChunkPlan
+    expected: Levels
     built: int = 0
+    _made_here: set[str] = field(default_factory=set)
 
     def run(self) -> tuple[ChunkedSound, Measurement, ChunkCount]:
         """Until no decoded peak is too high.
@@ -198,9 +208,8 @@ class Mp3Run:
             CacheError: the cache can't be written.
         """
         dips: tuple[Dip, ...] = ()
-        made_here: set[str] = set()
         for _ in range(MOST_ROUNDS):
-            measured, found = self._round(dips, made_here)
+            measured, found = self._round(dips)
             if not found:
                 total = len(self.plan.chunks)
                 count = ChunkCount(built=self.built, reused=max(0, total - self.built))
@@ -208,49 +217,45 @@ class Mp3Run:
                 return sound, measured, count
             dips = _deeper(dips, found)
         raise LoudnessError(
-            f"{self.plan.profile.name}: the coding overshoots the true peak at {len(dips)} places, whatever is done",
+            f"{self.plan.profile.name}: the coding overshoots the true peak at {len(dips)} places, "
+            "whatever is done",
             hint="lower the profile's `true_peak`, raise its `bitrate`, or look for clicks in the recordings",
         )
 
-    def _round(self, dips: tuple[Dip, ...], made_here: set[str]) -> tuple[Measurement, list[Dip]]:
+    def _round(self, dips: tuple[Dip, ...]) -> tuple[Measurement, list[Dip]]:
         """All chunks once: what they measure together, and where their peaks are too high."""
-        studio, plan = self.plan.studio, self.plan
+        plan, runner = self.plan, self.plan.studio.runner
         keys = [plan.key(chunk, dips) for chunk in plan.chunks]
+        listened = choose_listened(keys)
         pending: dict[int, Future[EncodedChunk]] = {}
         for number, (chunk, key) in enumerate(zip(plan.chunks, keys, strict=True)):
-            fresh = studio.runner.fresh and key not in made_here
-            if fresh or not studio.runner.store.has(key):
-                pending[number] = studio.executor.submit(
-                    _make_and_keep, plan.work(chunk, dips), key, studio.runner.store
+            fresh = runner.fresh and key not in self._made_here
+            if fresh or not runner.store.has(key):
+                work, listen = plan.work(chunk, dips), number in listened
+                pending[number] = plan.studio.executor.submit(
+                    _make_and_keep, work, key, runner.store, listen=listen
                 )
-                made_here.add(key)
-        reused_samples = 0
-        found: list[Dip] = []
-        rate_hz = plan.settings.sample_rate_hz
-        folder = HopFolder(hop_samples=rate_hz // HOPS_PER_SECOND, skip_samples=DECODER_DELAY_SAMPLES)
-        true_peak = 0.0
-        starts = [chunk.splice_from_frame for chunk in plan.chunks]
-        built = 0
-        for number, (chunk, next_start) in enumerate(zip(plan.chunks, [*starts[1:], None], strict=True)):
+                self._made_here.add(key)
+        self.built = max(self.built, len(pending))
+        result = _Result(plan=plan, expected=self.expected)
+        reused_samples = built = 0
+        for number, chunk in enumerate(plan.chunks):
             self._tell(chunk, reused_samples, (built, number - built))
             if number in pending:
                 made = pending.pop(number).result()
                 built += 1
             else:
-                made = self._cached(chunk, keys[number], dips)
+                made = self._cached(chunk, keys[number], dips, listen=number in listened)
                 reused_samples += chunk.feed_stop_samples - chunk.feed_start_samples
-            folder.push(made.fine.part(0, _or_all(region_hops(chunk, next_start, plan.settings), made)))
-            true_peak = max(true_peak, made.true_peak)
-            if plan.true_peak_dbtp is not None:
-                found += find_dips(chunk, made, plan.true_peak_dbtp)
-        self.built = max(self.built, built)
-        measured = folded(folder, plan.mix.length, rate_hz, plan.settings.channels)
-        return replace(measured, true_peak_dbtp=_dbtp(true_peak)), found
+            result.take(number, made, listened=number in listened)
+        return result.measurement(), result.dips
 
-    def _cached(self, chunk: Chunk, key: str, dips: tuple[Dip, ...]) -> EncodedChunk:
+    def _cached(self, chunk: Chunk, key: str, dips: tuple[Dip, ...], *, listen: bool) -> EncodedChunk:
         store = self.plan.studio.runner.store
         made = read_chunk(store, key)
-        return made if made is not None else _make_and_keep(self.plan.work(chunk, dips), key, store)
+        if made is None or (listen and made.heard is None):
+            made = _make_and_keep(self.plan.work(chunk, dips), key, store, listen=listen, made=made)
+        return replace(made, data=b"")
 
     def _tell(self, chunk: Chunk, reused: int, chunks: tuple[int, int]) -> None:
         del reused, chunks
@@ -265,6 +270,62 @@ class Mp3Run:
         )
 
 
+def choose_listened(keys: Sequence[str]) -> frozenset[int]:
+    """Which chunks are decoded and measured as a whole: one in five, and at least 16, by their keys alone.
+
+    The loudness of the others follows from the mix: coding changes it by hundredths of a LU, alike in all.
+    """
+    order = sorted(range(len(keys)), key=lambda number: (keys[number], number))
+    every = [number for number in order if int(keys[number][:8], 16) % LISTENED_ONE_IN == 0]
+    others = [number for number in order if number not in set(every)]
+    return frozenset(every + others[: max(0, LEAST_LISTENED - len(every))])
+
+
+@dataclass(kw_only=True)
+class _Result:
+    """What all chunks measure together."""
+
+    plan: ChunkPlan
+    expected: Levels
+    dips: list[Dip] = field(default_factory=list)
+    _heard: list[tuple[int, Levels]] = field(default_factory=list)
+    _true_peak: float = 0.0
+
+    def take(self, number: int, made: EncodedChunk, *, listened: bool) -> None:
+        """The chunks in order."""
+        plan, chunk = self.plan, self.plan.chunks[number]
+        peaks = [made.risky, *([made.heard.peaks] if listened and made.heard else [])]
+        self._true_peak = max(self._true_peak, *(each.true_peak for each in peaks))
+        if plan.true_peak_dbtp is not None:
+            for each in peaks:
+                self.dips += find_dips(chunk, each.overshoots, plan.true_peak_dbtp)
+        if listened and made.heard:
+            following = plan.chunks[number + 1 :][:1]
+            stop = region_hops(chunk, following[0].splice_from_frame if following else None, plan.settings)
+            fine = made.heard.fine.part(0, len(made.heard.fine) if stop is None else stop)
+            self._heard.append(
+                hops_from(
+                    fine,
+                    chunk.splice_from_frame * plan.settings.frame_samples,
+                    plan.settings.sample_rate_hz // HOPS_PER_SECOND,
+                    DECODER_DELAY_SAMPLES,
+                )
+            )
+
+    def measurement(self) -> Measurement:
+        """Of the decoded file."""
+        plan = self.plan
+        energies = with_heard(self.expected, self._heard)
+        return Measurement(
+            rate_hz=plan.settings.sample_rate_hz,
+            samples=plan.mix.length,
+            channels=plan.settings.channels,
+            energies=energies,
+            peaks=np.zeros(len(energies) + 1, np.float32),
+            true_peak_dbtp=float(level_of(self._true_peak)),
+        )
+
+
 def read_chunk(store: Store, key: str) -> EncodedChunk | None:
     """A chunk from the cache; None when it isn't there or damaged."""
     content = store.read(key)
@@ -274,9 +335,11 @@ def read_chunk(store: Store, key: str) -> EncodedChunk | None:
         return None
 
 
-def _make_and_keep(work: ChunkWork, key: str, store: Store) -> EncodedChunk:
+def _make_and_keep(
+    work: ChunkWork, key: str, store: Store, *, listen: bool, made: EncodedChunk | None = None
+) -> EncodedChunk:
     """Runs in a worker; the frames stay in the cache, and only what was measured comes back."""
-    made = make_chunk(work)
+    made = make_chunk(work, listen=listen) if made is None else hear_chunk(made, work)
     store.write(key, made.to_bytes())
     return replace(made, data=b"")
 
@@ -288,14 +351,6 @@ def _deeper(dips: tuple[Dip, ...], found: list[Dip]) -> tuple[Dip, ...]:
         there = [old.factor for old in dips if old.start < dip.stop and old.stop > dip.start]
         added.append(replace(dip, factor=round(dip.factor * min(there, default=1.0), 4)))
     return tuple(sorted({*dips, *added}, key=lambda dip: (dip.start, dip.stop, dip.factor)))
-
-
-def _or_all(hops: int | None, made: EncodedChunk) -> int:
-    return len(made.fine) if hops is None else hops
-
-
-def _dbtp(linear: float) -> float:
-    return float(level_of(linear))
 
 
 def plan_mp3(
