@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from example import EXAMPLE
+
 SLOW = ("numpy", "av", "pydub", "mutagen", "feedgen", "soxr", "lameenc", "PIL", "jinja2", "ruamel", "lxml")
 
 RUN = """
@@ -50,3 +52,19 @@ def test_the_core_imports_nothing_slow(module):
     unwanted = {*SLOW, "yaml", "typer", "rich"}
     script = f"import sys, podtool.{module}\nprint('LOADED', *sorted({unwanted!r} & {{*sys.modules}}))"
     assert last_line(script) == "LOADED"
+
+
+STALE_ONLY = ("PIL", "feedgen", "jinja2", "lxml", "markdown_it", "mutagen", "nh3", "ruamel", "rich")
+READ = """
+import sys
+from pathlib import Path
+import podtool.cli
+import podtool.workflow.assemble
+from podtool.workflow.project import find_projects
+find_projects([], Path({example!r}))
+print("LOADED", *sorted({{*sys.modules}} & {{*{unwanted!r}}}))
+"""
+
+
+def test_assembling_imports_what_tags_and_draws_only_when_such_a_step_is_stale():
+    assert last_line(READ.format(example=str(EXAMPLE), unwanted=STALE_ONLY)) == "LOADED"

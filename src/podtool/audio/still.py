@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -21,9 +21,13 @@ from av.codec.context import Flags
 from av.container import OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
-from PIL import Image, ImageOps
 
 from podtool.errors import SourceError, ToolError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# Pillow is imported where a picture is drawn: most episodes have no video, and it takes some megabytes.
 
 WIDTH, HEIGHT = 1280, 720
 BACKGROUND = (24, 24, 27)
@@ -79,6 +83,8 @@ def draw_canvas(cover: bytes | None) -> Image.Image:
     Raises:
         SourceError: no JPEG, PNG, GIF or WebP, a broken one, or one of more than 64 million pixels.
     """
+    from PIL import Image, ImageOps
+
     canvas = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
     if cover is None:
         return canvas
@@ -90,6 +96,8 @@ def draw_canvas(cover: bytes | None) -> Image.Image:
 
 def _read_cover(cover: bytes) -> Image.Image:
     """Upright, RGBA."""
+    from PIL import Image, ImageOps
+
     try:
         with warnings.catch_warnings():
             # Pillow warns of bombs on stderr; the check below refuses them.

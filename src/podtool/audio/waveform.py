@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from xml.sax.saxutils import escape
 
 from podtool.show.facts import ChapterFacts
 
@@ -33,9 +33,10 @@ def render_waveform(
         _group(heights, first, last, title, 0.55 if index % 2 else 0.9)
         for index, (first, last, title) in enumerate(spans)
     ]
+    named = html.escape(label, quote=False).replace('"', "&quot;")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(label, {chr(34): "&quot;"})}" preserveAspectRatio="none" fill="currentColor">\n'
+        f'aria-label="{named}" preserveAspectRatio="none" fill="currentColor">\n'
         + "\n".join(groups)
         + "\n</svg>\n"
     )
@@ -73,5 +74,5 @@ def _group(heights: Sequence[float], first: int, last: int, title: str, opacity:
         f"M{index * step:g} {(HEIGHT - height) / 2:g}h{step - GAP:g}v{max(height, 1.0):g}h{GAP - step:g}z"
         for index, height in enumerate(heights[first:last], start=first)
     )
-    named = f"<title>{escape(title)}</title>" if title else ""
+    named = f"<title>{html.escape(title, quote=False)}</title>" if title else ""
     return f'<g opacity="{opacity:g}">{named}<path d="{path}"/></g>'

@@ -14,8 +14,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from podtool.errors import Problem
-from podtool.publish.report_view import derive_report_view
-from podtool.publish.templating import render_template
 
 LEVEL_DIGITS, TIME_DIGITS = 2, 3
 
@@ -122,6 +120,10 @@ def render_report_html(report: Mapping[str, Any]) -> str:
     Args:
         report: the object of report.json (`report_as_json`).
     """
+    # Imported here because Jinja is big, and an unchanged episode has no page to draw.
+    from podtool.publish.report_view import derive_report_view
+    from podtool.publish.templating import render_template
+
     view = derive_report_view(report)
     return render_template("report.html.j2", view.language, report=view)
 

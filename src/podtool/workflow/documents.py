@@ -6,14 +6,12 @@ import json
 from pathlib import PurePosixPath
 
 from podtool.audio.measuring import Measurement
-from podtool.audio.waveform import render_waveform
-from podtool.publish.chapter_files import render_chapters_json, render_chapters_txt
 from podtool.show.facts import ChapterFacts
 from podtool.show.model import Episode, Show
-from podtool.show.words import say
 from podtool.timeline.model import Placement, Source, Timeline
 from podtool.units import time_at
-from podtool.workflow.addresses import address_of, image_path
+
+# What draws and words the documents is imported by the function that makes one: mostly none is made.
 
 
 def collect_heard(episode: Episode, timeline: Timeline) -> dict[str, list[tuple[int, int]]]:
@@ -31,6 +29,8 @@ def collect_heard(episode: Episode, timeline: Timeline) -> dict[str, list[tuple[
 
 def make_chapters(show: Show, episode: Episode, chapters: tuple[ChapterFacts, ...]) -> dict[str, bytes]:
     """chapters.json and chapters.txt, by name."""
+    from podtool.publish.chapter_files import render_chapters_json, render_chapters_txt
+    from podtool.workflow.addresses import address_of, image_path
 
     def image_url(image: PurePosixPath) -> str | None:
         return address_of(show, image_path(image))
@@ -43,6 +43,9 @@ def make_chapters(show: Show, episode: Episode, chapters: tuple[ChapterFacts, ..
 
 def make_waveform(show: Show, mix: Measurement, chapters: tuple[ChapterFacts, ...]) -> dict[str, bytes]:
     """waveform.svg."""
+    from podtool.audio.waveform import render_waveform
+    from podtool.show.words import say
+
     length_ms = round(mix.duration_s * 1000)
     label = say("waveform", show.language)
     return {"waveform.svg": render_waveform(mix.peaks.tolist(), length_ms, chapters, label).encode()}

@@ -9,7 +9,6 @@ from pathlib import Path
 from podtool.audio.encode import media_type_of
 from podtool.audio.levelling import limiting_db, loudness_within
 from podtool.audio.measuring import Measurement
-from podtool.audio.source import probe_source
 from podtool.build.files import sha256_of
 from podtool.publish.report import (
     LoudnessCurve,
@@ -114,6 +113,8 @@ def _segment(
 
 
 def _recording(project: Project, source: Source, heard: Measurement) -> ReportedRecording:
+    from podtool.audio.source import probe_source  # it loads the decoders, which only a stale report needs
+
     probe = probe_source(project.show.root / source.file)
     return ReportedRecording(
         file=name_file(source.file, project.episode),

@@ -5,27 +5,26 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from podtool.audio.encode import wrap_deliverable
 from podtool.build.files import ASIDE, replacing
 from podtool.build.store import Store
 from podtool.errors import CacheError, SourceError
-from podtool.publish.cover import fit_cover
-from podtool.publish.id3 import render_id3
-from podtool.publish.tags import EpisodeTags, derive_tags, fit_tags, write_tags
-from podtool.show.credit_formats import format_credits
-from podtool.show.credits import derive_credits
 from podtool.show.facts import ChapterFacts
 from podtool.show.identity import guid_of_episode
-from podtool.show.licences import describe_licence
-from podtool.show.rights import collect_works
 from podtool.timeline.model import Timeline
-from podtool.workflow.addresses import page_address
 from podtool.workflow.delivering import Deliverable
 from podtool.workflow.documents import collect_heard
 from podtool.workflow.last_build import Heard
 from podtool.workflow.mp3_delivery import ChunkedSound
 from podtool.workflow.project import Project
+
+if TYPE_CHECKING:
+    from podtool.publish.tags import EpisodeTags
+
+# mutagen, Pillow and the Markdown reader are imported where they are used: an unchanged episode, the most
+# frequent case, has nothing to tag and shouldn't pay for them in time or memory.
 
 
 def write_tagged(
@@ -42,6 +41,8 @@ def write_tagged(
         CacheError: the cache has lost the file, or the build folder can't be written.
         TagError: the tags can't be written.
     """
+    from podtool.publish.tags import write_tags
+
     heard = collect_heard(project.episode, timeline)
     sound, aside = (target.with_name(f"{ASIDE}{token_hex(6)}{target.suffix}") for _ in range(2))
     try:
@@ -77,6 +78,8 @@ def write_tagged(
 
 def _write_joined(target: Path, sound: ChunkedSound, tags: EpisodeTags) -> None:
     """An MP3 goes to the disk once: its tag, and behind it its chunks as they are joined."""
+    from podtool.publish.id3 import render_id3
+
     with replacing(target) as file:
         file.write(render_id3(tags, clear=True))
         sound.write(file)
@@ -93,6 +96,14 @@ def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterF
     Raises:
         SourceError: an image can't be read.
     """
+    from podtool.publish.cover import fit_cover
+    from podtool.publish.tags import derive_tags, fit_tags
+    from podtool.show.credit_formats import format_credits
+    from podtool.show.credits import derive_credits
+    from podtool.show.licences import describe_licence
+    from podtool.show.rights import collect_works
+    from podtool.workflow.addresses import page_address
+
     show, episode = project.show, project.episode
     listed = derive_credits(show, episode, collect_works(show, episode, heard), show.language)
     licence = episode.licence_within(show)
@@ -120,6 +131,8 @@ def _cover_of(project: Project) -> bytes | None:
 
 
 def _picture(project: Project, file: PurePosixPath) -> bytes:
+    from podtool.publish.cover import fit_cover
+
     data, _ = fit_cover(_read_image(project, file))
     return data
 
