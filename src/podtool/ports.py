@@ -34,6 +34,10 @@ class Progress:
         total: of how much, in `unit`; 0 when nobody knows.
         unit: ``samples``, ``bytes`` or ``files``.
         audio_s: seconds of sound that `total` stands for; 0 where it is not sound.
+        reused: how much of `done` came out of the cache, in `unit`. It grows with `done`; tell it as soon as
+            it is known, for what remains is taken as work still to be done.
+        chunks: how many pieces have been made so far and how many came out of the cache; None where the
+            stage has none.
     """
 
     stage: str
@@ -41,6 +45,8 @@ class Progress:
     total: int
     unit: str = "samples"
     audio_s: float = 0.0
+    reused: int = 0
+    chunks: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

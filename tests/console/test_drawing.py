@@ -112,6 +112,26 @@ def test_one_reason_for_everything_is_told_once(draw):
     assert drawn == "T\n  all 2 steps: never made before\n  built  mix     2.0 s\n  built  encode  2.0 s\n"
 
 
+@pytest.mark.parametrize(
+    ("built", "reused", "done", "planned"),
+    [
+        (3, 284, "3 of 287 chunks made anew", "3 of 287 chunks to make"),
+        (287, 0, "287 chunks made", "287 chunks to make"),
+        (1, 0, "1 chunk made", "1 chunk to make"),
+        (0, 287, "287 chunks reused", "287 chunks reused"),
+        (0, 0, "", ""),
+    ],
+)
+def test_how_many_chunks_of_a_step(draw, built, reused, done, planned):
+    encode = StepReport(
+        name="encode", status="built", reasons=("c",), chunks_built=built, chunks_reused=reused
+    )
+    result = AssembleResult(episode="", title="T", steps=(encode, StepReport(name="tag", status="reused")))
+    assert draw(show_assembled, result).splitlines()[1] == f"  built   encode  c{', ' if done else ''}{done}"
+    assert planned in draw(show_plan, result)
+    assert "chunk" in draw(show_plan, result) or not planned
+
+
 def check(excerpt, column, message="m"):
     problem = Problem(
         rule="R-1", severity=Severity.ERROR, message=message, file="show.yaml", line=3, column=column

@@ -61,8 +61,53 @@ def test_no_progress_where_bars_can_not_move_or_are_not_wanted(watch, stream, se
     assert watch(stream(), *STEPS, ENDLESS, term=term, **settings) == ""
 
 
-def test_with_v_a_line_per_finished_stage(watch):
-    assert watch(io.StringIO(), *STEPS, STEPS[-1], ENDLESS, verbose=True) == "encode [b][2J: done\n"
+@pytest.fixture
+def told_of(monkeypatch):
+    """What stands on stderr after events of (second, event), no terminal, with -v."""
+
+    def told_of(*timed):
+        stream, times = io.StringIO(), iter([second for second, _ in timed])
+        monkeypatch.setattr("sys.stderr", stream)
+        with EventView(Screen(Settings(verbose=True)), clock=lambda: float(next(times))) as view:
+            for _, event in timed:
+                view(event)
+        return stream.getvalue()
+
+    return told_of
+
+
+def test_with_v_a_line_per_finished_stage(told_of):
+    told = told_of(*enumerate((*STEPS, STEPS[-1], ENDLESS)))
+    assert told == "encode [b][2J: done, 1:00 of 1:00 of sound made at 15×\n"
+
+
+def test_with_v_reused_chunks_are_told_and_make_nothing_faster(told_of):
+    events = [
+        Progress(stage="encode", done=done, total=40, reused=min(done, 30), audio_s=400.0, chunks=chunks)
+        for done, chunks in [(0, (0, 0)), (30, (0, 3)), (35, (1, 3)), (40, (2, 3))]
+    ]
+    told = told_of(*zip([0, 5, 15, 25], events, strict=True))
+    assert told == "encode: done, 1:40 of 6:40 of sound made at 5.0×, 2 chunks built, 3 reused\n"
+
+
+def test_with_v_a_stage_is_told_again_when_it_is_done_again(told_of):
+    told = told_of(*enumerate((*STEPS, *STEPS)))
+    assert told.count("done") == 2
+
+
+def test_a_stage_that_begins_anew_is_seen_again(watch):
+    told = watch(Terminal(), *STEPS, Message(text="<again>"), STEPS[0], STEPS[1])
+    assert "encode [b]" in told[told.rindex("<again>") :]
+
+
+def test_files_one_after_the_other_share_a_line(watch):
+    files = [
+        Progress(stage=f"inspect {name}", done=at, total=3, unit="files") for at, name in enumerate("abc")
+    ]
+    told = watch(Terminal(), *files)
+    last = told[told.rindex("inspect c") :]
+    assert "inspect a" not in last
+    assert "inspect b" not in told[told.index("inspect c") :]
 
 
 @pytest.mark.parametrize(

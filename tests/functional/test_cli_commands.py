@@ -65,7 +65,7 @@ def test_assemble_shows_artefacts_and_steps(cli):
     for part in ("build/questions-asso-08.mp3", "MB", "3:01.4", "-16.0", "LUFS", "-1.3", "dBTP"):
         assert part in words
     assert "built   encode podcast" in cli.out
-    assert "recordings/edito.wav changed (+1), 3 of 43 chunks, 1.2 s" in cli.out
+    assert "recordings/edito.wav changed (+1), 3 of 43 chunks made anew, 1.2 s" in " ".join(words)
     assert "reused  measure recordings/edito.wav" in cli.out
     assert "has no licence" in cli.err
 

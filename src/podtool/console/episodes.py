@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -24,9 +25,41 @@ from podtool.workflow.results import Artefact, AssembleResult
 
 _ARTEFACT_NUMBERS = range(2, 6)
 _ROOM_FOR_REASONS = 26
-_WORDS = {"built": "built", "reused": "reused"}
-_WORDS_OF_PLAN = {"built": "to make", "reused": "up to date"}
 _STYLES = {"built": "key", "reused": "quiet"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Words:
+    """What became, or would become, of steps and their chunks."""
+
+    built: str
+    reused: str
+    all_fresh: str
+    chunks: str
+    some_chunks: str
+
+    def of(self, step: StepReport) -> str:
+        return self.built if step.status == "built" else self.reused
+
+    @property
+    def width(self) -> int:
+        return max(len(self.built), len(self.reused))
+
+
+_DONE = _Words(
+    built="built",
+    reused="reused",
+    all_fresh="nothing to make: {} reused",
+    chunks="made",
+    some_chunks="made anew",
+)
+_PLANNED = _Words(
+    built="to make",
+    reused="up to date",
+    all_fresh="nothing to make: {} up to date",
+    chunks="to make",
+    some_chunks="to make",
+)
 
 
 def show_assembled(screen: Screen, result: AssembleResult) -> None:
@@ -34,14 +67,14 @@ def show_assembled(screen: Screen, result: AssembleResult) -> None:
     _show_title(screen, result)
     if result.artefacts:
         screen.show(Inset(_artefact_table(result.artefacts, roomy=screen.out.width >= ROOMY)), Text(""))
-    _show_steps(screen, result.steps, _WORDS, "nothing to make: {} reused")
+    _show_steps(screen, result.steps, _DONE)
     screen.tell(*problem_lines(result.problems))
 
 
 def show_plan(screen: Screen, result: AssembleResult) -> None:
     """Each step that would be made, with all its reasons; nothing was made."""
     _show_title(screen, result)
-    _show_steps(screen, result.steps, _WORDS_OF_PLAN, "nothing to make: {} up to date", every_reason=True)
+    _show_steps(screen, result.steps, _PLANNED, every_reason=True)
     screen.tell(*problem_lines(result.problems))
 
 
@@ -67,50 +100,43 @@ def _artefact_table(artefacts: tuple[Artefact, ...], *, roomy: bool) -> Table:
 
 
 def _show_steps(
-    screen: Screen,
-    steps: tuple[StepReport, ...],
-    words: dict[str, str],
-    all_fresh: str,
-    *,
-    every_reason: bool = False,
+    screen: Screen, steps: tuple[StepReport, ...], words: _Words, *, every_reason: bool = False
 ) -> None:
     verbose = screen.settings.verbose
     if steps and not verbose and all(step.status == "reused" for step in steps):
-        screen.show(Text("  " + all_fresh.format(counted(len(steps), "step")), style="good"))
+        screen.show(Text("  " + words.all_fresh.format(counted(len(steps), "step")), style="good"))
         return
     shared = _shared_reason(steps)
     if shared:
         screen.show(Indented(Text(f"all {counted(len(steps), 'step')}: {shared}", style="quiet"), 2))
     if every_reason or verbose:
         for step in steps:
-            screen.show(*_step_in_full(step, words[step.status], shared, max(map(len, words.values()))))
+            screen.show(*_step_in_full(step, words, shared))
     elif steps:
         screen.show(Inset(_step_table(steps, words, shared, screen.out.width)))
 
 
-def _step_in_full(step: StepReport, word: str, shared: str | None, width: int) -> Iterable[RenderableType]:
+def _step_in_full(step: StepReport, words: _Words, shared: str | None) -> Iterable[RenderableType]:
     """The step, and under it every reason for which it was or would be made, unless all `shared` it."""
-    effort = "".join(f"  {part}" for part in _effort(step))
+    effort = "".join(f"  {part}" for part in _effort(step, words))
     name = (one_line(step.name), "quiet" if step.status == "reused" else "")
-    status = (f"{word:<{width}}  ", _STYLES[step.status])
+    status = (f"{words.of(step):<{words.width}}  ", _STYLES[step.status])
     yield Indented(Text.assemble(status, name, (effort, "quiet")), 2)
     for reason in map(one_line, step.reasons):
         if reason != shared:
-            yield Indented(Text(reason, style="quiet"), width + 6)
+            yield Indented(Text(reason, style="quiet"), words.width + 6)
 
 
-def _step_table(
-    steps: tuple[StepReport, ...], words: dict[str, str], shared: str | None, width: int
-) -> Table:
+def _step_table(steps: tuple[StepReport, ...], words: _Words, shared: str | None, width: int) -> Table:
     """One line per step with its first reason, unless all `shared` it."""
     longest = max(cell_len(one_line(step.name)) for step in steps)
     table = calm_table("", "", "", whole=(1,) if longest < width - _ROOM_FOR_REASONS else ())
     for step in steps:
         reasons = [told for reason in step.reasons if (told := one_line(reason)) != shared]
         more = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
-        told = ", ".join([*(f"{reason}{more}" for reason in reasons[:1]), *_effort(step)])
+        told = ", ".join([*(f"{reason}{more}" for reason in reasons[:1]), *_effort(step, words)])
         table.add_row(
-            Text(words[step.status], style=_STYLES[step.status]),
+            Text(words.of(step), style=_STYLES[step.status]),
             Text(one_line(step.name), style="quiet" if step.status == "reused" else ""),
             Text(told, style="quiet"),
         )
@@ -124,9 +150,14 @@ def _shared_reason(steps: tuple[StepReport, ...]) -> str | None:
     return one_line(only[0]) if len(only) == 1 else None
 
 
-def _effort(step: StepReport) -> Iterable[str]:
-    """How much of the step was made, where not all was, and how long it took, where that was noticed."""
+def _effort(step: StepReport, words: _Words) -> Iterable[str]:
+    """How many of its chunks were made, and how long the step took, where that was noticed."""
+    chunks = counted(step.chunks_built + step.chunks_reused, "chunk")
     if step.chunks_built and step.chunks_reused:
-        yield f"{step.chunks_built} of {step.chunks_built + step.chunks_reused} chunks"
+        yield f"{step.chunks_built} of {chunks} {words.some_chunks}"
+    elif step.chunks_built:
+        yield f"{chunks} {words.chunks}"
+    elif step.chunks_reused:
+        yield f"{chunks} reused"
     if step.seconds >= 1:
         yield f"{step.seconds:.1f} s"

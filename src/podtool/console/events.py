@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from podtool.console.pace import Pace
 from podtool.console.screen import Screen, is_live
-from podtool.console.wording import one_line
+from podtool.console.wording import counted, format_duration, format_speed, one_line
 from podtool.ports import Message, Progress
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
+    from podtool.console.bars import Bars
 
 _LEVELS = {"info": "", "detail": "quiet", "warning": "warn"}
 
 
 class EventView:
-    """The listener that people see through; a context manager that leaves the terminal as it was."""
+    """The listener that people see through; a context manager that leaves the terminal as it was.
 
-    def __init__(self, screen: Screen) -> None:
+    Args:
+        screen: where words go.
+        clock: seconds that never go back; speed and time left are told by it.
+    """
+
+    def __init__(self, screen: Screen, clock: Callable[[], float] = time.monotonic) -> None:
         self.screen = screen
+        self._clock = clock
         self._bars: Bars | None = None
         self._tasks: dict[str, int] = {}
+        self._paces: dict[str, Pace] = {}
         self._finished: set[str] = set()
+        self._counting = ""
 
     def __enter__(self) -> Self:
         return self
@@ -43,8 +54,8 @@ class EventView:
         elif is_live(sys.stderr):
             with suppress(OSError):
                 self._move(event)
-        elif self.screen.settings.verbose and 0 < event.total <= event.done:
-            self._finish(event)
+        elif self.screen.settings.verbose:
+            self._note(event)
 
     def _say(self, message: Message) -> None:
         settings = self.screen.settings
@@ -57,27 +68,65 @@ class EventView:
         text = one_line(message.text)
         self.screen.tell(Text.assemble((prefix, "warn"), (text, "" if prefix else _LEVELS[message.level])))
 
-    def _finish(self, event: Progress) -> None:
-        if event.stage in self._finished:
-            return
-        self._finished.add(event.stage)
-        from rich.text import Text
+    def _pace_of(self, event: Progress) -> Pace:
+        """The pace of the event's stage, which has taken it; a stage that is begun anew has no past."""
+        pace, now = self._paces.get(event.stage), self._clock()
+        if pace is None or event.done < pace.last.done:
+            pace = self._paces[event.stage] = Pace(event, now)
+        else:
+            pace.take(event, now)
+        return pace
 
-        self.screen.tell(Text(f"{one_line(event.stage)}: done", style="quiet"))
+    def _note(self, event: Progress) -> None:
+        """One line when the stage is done; one more when it is done again, as for the next episode."""
+        pace = self._pace_of(event)
+        if not _is_done(event):
+            self._finished.discard(event.stage)
+        elif event.stage not in self._finished:
+            self._finished.add(event.stage)
+            from rich.text import Text
+
+            told = ", ".join(_tell_done(event, pace))
+            self.screen.tell(Text(f"{one_line(event.stage)}: {told}", style="quiet"))
 
     def _move(self, event: Progress) -> None:
         if self._bars is None:
-            from podtool.console.bars import make_bars
+            from podtool.console.bars import Bars
 
-            self._bars = make_bars(self.screen.err)
+            self._bars = Bars(self.screen.err, self._clock)
             self._bars.start()
         from rich.progress import TaskID
 
-        total = event.total or None
+        pace, total = self._pace_of(event), event.total or None
         if event.stage not in self._tasks:
             self._tasks[event.stage] = self._bars.add_task(
-                one_line(event.stage), total=total, audio_s=event.audio_s
+                one_line(event.stage), total=total, pace=pace, chunks=event.chunks
             )
-        task = TaskID(self._tasks[event.stage])
-        done = event.total > 0 and event.done >= event.total
-        self._bars.update(task, completed=event.done, total=total, audio_s=event.audio_s, visible=not done)
+        if event.unit == "files":  # named one by one, each under a stage of its own: one line is enough
+            if self._counting not in {"", event.stage}:
+                self._bars.update(TaskID(self._tasks[self._counting]), visible=False)
+            self._counting = event.stage
+        self._bars.update(
+            TaskID(self._tasks[event.stage]),
+            completed=event.done,
+            total=total,
+            pace=pace,
+            chunks=event.chunks,
+            visible=not _is_done(event),
+        )
+
+
+def _is_done(event: Progress) -> bool:
+    return 0 < event.total <= event.done
+
+
+def _tell_done(event: Progress, pace: Pace) -> Iterator[str]:
+    """What there is to say of a stage that is done: sound, speed, chunks."""
+    yield "done"
+    if event.audio_s:
+        made, speed = format_duration(pace.made_s), format_speed(pace.mean_speed)
+        yield f"{made} of {format_duration(event.audio_s)} of sound made{f' at {speed}' if speed else ''}"
+    if event.chunks:
+        built, reused = event.chunks
+        yield f"{counted(built, 'chunk')} built"
+        yield f"{reused} reused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066
 _CONTROLS_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
 _KILO = 1000
+_ROUND_SPEED = 9.95
 NOTHING = "–"
 
 
@@ -38,6 +40,22 @@ def format_bytes(size: int) -> str:
 def format_duration(seconds: float | None) -> str:
     """``3:02.4`` to a tenth of a second; a dash for None."""
     return NOTHING if seconds is None else format_time(Fraction(round(seconds * 10), 10))
+
+
+def format_left(seconds: float | None, *, unicode: bool = True) -> str:
+    """``0:07``, ``1:02:03``: time left, rounded up; dashes for None."""
+    if seconds is None:
+        return "–:––" if unicode else "-:--"
+    minutes, whole = divmod(max(1, math.ceil(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{whole:02}" if hours else f"{minutes}:{whole:02}"
+
+
+def format_speed(speed: float | None, *, unicode: bool = True) -> str:
+    """How many times faster than listening: ``84×``, ``1.7×``; empty for None."""
+    if speed is None:
+        return ""
+    return f"{speed:.{1 if speed < _ROUND_SPEED else 0}f}{'×' if unicode else 'x'}"
 
 
 def format_figure(value: float | None, unit: str = "", digits: int = 1) -> str:
