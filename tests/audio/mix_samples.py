@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from podtool.audio.mixer import widened
-
 from podtool.timeline.model import Placement, Ramp, Range, Source, Timeline
 
 RATE_HZ = 8000

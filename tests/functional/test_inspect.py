@@ -45,12 +45,14 @@ def test_the_built_file(built):
     assert file["path"] == media.name
     assert file["sha256"] == hashlib.sha256(media.read_bytes()).hexdigest() == artefact["sha256"]
     assert (file["media_type"], file["sample_rate_hz"], file["channels"]) == ("audio/mpeg", 44100, 2)
-    assert (file["duration_s"], file["bit_depth"], file["clipped_samples"]) == (3.0, None, 0)
+    assert (file["bit_depth"], file["clipped_samples"]) == (None, 0)
+    assert file["duration_s"] == artefact["duration_s"]
+    assert 3.0 <= file["duration_s"] < 3.03, "two clips, one of them slipped to the frame grid"
     for name in ("integrated_loudness_lufs", "true_peak_dbtp", "loudness_range_lu"):
         assert file[name] == artefact[name], name
     assert file["chapters"] == [
-        {"start_s": 0.0, "end_s": 2.0, "title": "Début"},
-        {"start_s": 2.0, "end_s": 3.0, "title": "Fin"},
+        {"start_s": 0.0, "end_s": pytest.approx(2.0, abs=0.03), "title": "Début"},
+        {"start_s": pytest.approx(2.0, abs=0.03), "end_s": artefact["duration_s"], "title": "Fin"},
     ]
     tags = file["tags"]
     assert (tags["title"], tags["album"], str(tags["track"])) == ("Un", "Petite émission", "1")

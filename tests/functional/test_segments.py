@@ -1,6 +1,7 @@
 """What a segment's keys do, measured on the built sound: where things are heard, and how loud."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from shows import RATE, make_single, speech, tone, write_wav
 from example import assemble
 from podtool.audio.measuring import measure_blocks
 from podtool.audio.source import read_blocks
+from podtool.timeline.frame_grid import FRAME_SAMPLES
 
 SHOW = """\
 profiles: [archive]
@@ -24,7 +26,7 @@ BED = """\
 clip: recordings/talk.wav
     level: off
     bed: {asset: air, gain: -6 dB, duck: 12 dB, start: 1s, fade_in: 500 ms, fade_out: 500 ms}"""
-# Each with the second at which it must begin; the sum of what stands before it.
+# Each with the second at which it begins, less what the clips before it slip: the sum of what stands before.
 SEGMENTS = {
     "plain": ("clip: recordings/marks.wav\n    level: off\n    start: 1s", 0.0),
     "silence": ("silence: 500 ms", 2.0),
@@ -95,8 +97,12 @@ def left(sound):
     return sound[0][0]
 
 
-def start_of(name):
-    return SEGMENTS[name][1]
+@pytest.fixture(scope="module")
+def start_of(sound):
+    """Where a segment begins in the built file, in seconds."""
+    timeline = json.loads((sound[1] / "build/timeline.json").read_bytes())
+    starts = [each["range_in_episode"][0] / RATE for each in timeline["segments"]]
+    return dict(zip(SEGMENTS, starts, strict=True)).__getitem__
 
 
 def level(row, start_s, stop_s, hz):
@@ -114,45 +120,67 @@ def loudness(sound, start_s, stop_s):
 def test_the_timeline_is_the_sum_of_its_parts(sound):
     built, show = sound
     timeline = json.loads((show / "build/timeline.json").read_bytes())
-    starts = [each["range_in_episode"][0] / RATE for each in timeline["segments"]]
-    assert starts == pytest.approx([start for _, start in SEGMENTS.values()], abs=1 / RATE)
-    assert timeline["length_samples"] == built.shape[1] == round(LENGTH_S * RATE)
+    spans = [each["range_in_episode"] for each in timeline["segments"]]
+    slipped = [
+        start - round(nominal * RATE)
+        for (start, _), (_, nominal) in zip(spans, SEGMENTS.values(), strict=True)
+    ]
+    for before, after in pairwise([0, *slipped]):
+        assert abs(after - before) < FRAME_SAMPLES
+    assert timeline["length_samples"] == built.shape[1] == spans[-1][1]
+    assert built.shape[1] - round(LENGTH_S * RATE) == slipped[-1]
+
+
+def test_clips_slip_to_whole_frames_of_their_source(sound):
+    """The encoder sees the same frames wherever a clip comes to lie; later tracks follow the first."""
+    timeline = json.loads((sound[1] / "build/timeline.json").read_bytes())
+    for placed in timeline["placements"]:
+        if placed["role"] != "bed" and not placed["file"].endswith("high.wav"):
+            later = placed["range_in_episode"][0] - placed["source_range"][0]
+            assert later % FRAME_SAMPLES == 0, placed
 
 
 @pytest.mark.parametrize(
-    ("segment", "at_s", "hz"),
-    [("plain", 0.2, 880), ("plain", 1.2, 1760), ("cut", 0.2, 440), ("cut", 1.2, 1760)],
+    ("segment", "source_s", "hz"),
+    [("plain", 1.2, 880), ("plain", 2.2, 1760), ("cut", 0.2, 440), ("cut", 2.2, 1760)],
 )
-def test_a_mark_is_heard_where_it_belongs(left, segment, at_s, hz):
+def test_a_mark_is_heard_where_it_belongs(sound, left, segment, source_s, hz):
     """To the sample: nothing before it, all of it after."""
-    at = start_of(segment) + at_s
-    assert level(left, at, at + 0.1, hz) == pytest.approx(-12, abs=0.1)
-    first = np.flatnonzero(np.abs(left[round((at - 0.1) * RATE) :]) > 1e-4)[0] + round((at - 0.1) * RATE)
-    assert first == pytest.approx(at * RATE, abs=2)
+    timeline = json.loads((sound[1] / "build/timeline.json").read_bytes())
+    (at,) = [
+        placed["range_in_episode"][0] + round(source_s * RATE) - placed["source_range"][0]
+        for placed in timeline["placements"]
+        if placed["segment"] == list(SEGMENTS).index(segment) + 1
+        and placed["source_range"][0] <= source_s * RATE < placed["source_range"][1]
+    ]
+    assert level(left, at / RATE, at / RATE + 0.1, hz) == pytest.approx(-12, abs=0.1)
+    before = at - RATE // 10
+    assert np.flatnonzero(np.abs(left[before:]) > 1e-4)[0] + before == pytest.approx(at, abs=2)
 
 
-def test_what_was_cut_is_not_heard(left):
+def test_what_was_cut_is_not_heard(left, start_of):
     assert level(left, start_of("cut"), start_of("gain"), 880) < -60
     assert level(left, start_of("plain"), start_of("silence"), 440) < -60
 
 
-@pytest.mark.parametrize(("start_s", "stop_s"), [(2.0, 2.5), (2.5, 2.75)], ids=["silence", "gap"])
-def test_silence_is_silent(sound, start_s, stop_s):
+def test_silence_and_a_gap_are_silent(sound, start_of):
+    start_s, stop_s = start_of("silence"), start_of("cut")
+    assert stop_s - start_s >= 0.75
     assert np.abs(sound[0][:, round(start_s * RATE) : round(stop_s * RATE)]).max() < 1e-5
 
 
-def test_gain_is_in_decibels(left):
+def test_gain_is_in_decibels(left, start_of):
     start = start_of("gain")
     assert level(left, start + 0.1, start + 0.9, 1000) == pytest.approx(-26, abs=0.05)
 
 
-def test_pan_moves_to_one_side(sound):
+def test_pan_moves_to_one_side(sound, start_of):
     start = start_of("left")
     assert level(sound[0][1], start + 0.1, start + 0.9, 1000) < -80
     assert level(sound[0][0], start + 0.1, start + 0.9, 1000) > -20.1
 
 
-def test_fades_rise_and_fall(left):
+def test_fades_rise_and_fall(left, start_of):
     start = start_of("faded")
     steps = [level(left, start + at, start + at + 0.02, 1000) for at in (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)]
     assert steps == sorted(steps)
@@ -163,7 +191,7 @@ def test_fades_rise_and_fall(left):
     assert falling[-1] < -40
 
 
-def test_a_crossfade_of_unlike_sounds_keeps_the_power(left):
+def test_a_crossfade_of_unlike_sounds_keeps_the_power(left, start_of):
     start = start_of("second")
 
     def power(at):
@@ -177,21 +205,21 @@ def test_a_crossfade_of_unlike_sounds_keeps_the_power(left):
     assert level(left, start + 0.9, start + 0.95, 500) < level(left, start + 0.05, start + 0.1, 500) - 10
 
 
-def test_a_pydub_effect_by_its_name(left):
+def test_a_pydub_effect_by_its_name(left, start_of):
     start = start_of("filtered")
     low, high = (level(left, start + 0.5, start + 1.5, hz) for hz in (100, 5000))
     assert low == pytest.approx(-20, abs=1)
     assert high < low - 20  # pydub's filter is of the first order: 6 dB an octave
 
 
-def test_tracks_are_heard_together_each_with_its_offset_and_gain(left):
+def test_tracks_are_heard_together_each_with_its_offset_and_gain(left, start_of):
     start = start_of("tracks")
     assert level(left, start, start + 2, 500) == pytest.approx(-20, abs=0.1)
     assert level(left, start, start + 0.9, 2000) < -60
     assert level(left, start + 1, start + 3, 2000) == pytest.approx(-26, abs=0.1)
 
 
-def test_levelled_clips_match_and_others_stay(sound):
+def test_levelled_clips_match_and_others_stay(sound, start_of):
     quiet, loud = (loudness(sound[0], start_of(name), start_of(name) + 2) for name in ("quiet", "loud"))
     assert quiet == pytest.approx(loud, abs=0.5)
     assert quiet == pytest.approx(-16, abs=0.5)
@@ -200,7 +228,7 @@ def test_levelled_clips_match_and_others_stay(sound):
     assert loudness(sound[0], start_of("asked"), start_of("bedded")) == pytest.approx(quiet - 4, abs=0.5)
 
 
-def test_a_bed_makes_room_for_speech_and_comes_back(left):
+def test_a_bed_makes_room_for_speech_and_comes_back(left, start_of):
     start = start_of("bedded")
     under_speech = level(left, start + 0.8, start + 1.8, 100)
     alone = level(left, start + 4.5, start + 6.3, 100)
@@ -211,7 +239,7 @@ def test_a_bed_makes_room_for_speech_and_comes_back(left):
     assert level(left, start + 9.95, start + 10, 100) < -45
 
 
-def test_a_bed_begins_where_it_is_told_and_ends_with_its_segment(sound):
+def test_a_bed_begins_where_it_is_told_and_ends_with_its_segment(sound, start_of):
     timeline = json.loads((sound[1] / "build/timeline.json").read_bytes())
     (bed,) = [each for each in timeline["placements"] if each["role"] == "bed"]
     assert bed["source_range"][0] == RATE
@@ -219,6 +247,6 @@ def test_a_bed_begins_where_it_is_told_and_ends_with_its_segment(sound):
     assert bed["range_in_episode"] == [start, start + 10 * RATE]
 
 
-def test_a_sting_plays_its_asset(left):
+def test_a_sting_plays_its_asset(left, start_of):
     start = start_of("sting")
     assert level(left, start + 0.1, start + 0.9, 100) == pytest.approx(-20, abs=0.1)

@@ -240,8 +240,8 @@ def hops_from(fine: Fine, start_samples: int, hop_samples: int, skip_samples: in
 def with_heard(expected: Levels, heard: list[tuple[int, Levels]]) -> Levels:
     """Hops as they were expected, and as they were heard where they were.
 
-    What wasn't heard is corrected by what was, all together: coding changes the loudness by some hundredths of
-    a decibel, alike in all of a file.
+    What wasn't heard is corrected by what was, all together: coding changes the loudness by some hundredths
+    of a decibel, alike in all of a file.
     """
     found = expected.astype(np.float64)
     pairs = [

@@ -58,7 +58,7 @@ class Limited:
 
 @dataclass(frozen=True, kw_only=True)
 class Dip:
-    """A stretch [start, stop) in samples, a multiple of 32 each, whose ceiling is lower by a factor below 1."""
+    """A stretch [start, stop) in samples, multiples of 32, whose ceiling is lower by a factor below 1."""
 
     start: int
     stop: int

@@ -112,7 +112,7 @@ class MixSketch:
                     yield self._hops(start, stop + AFTERGLOW_SAMPLES)
         latest = 0
         for before, placed in pairwise(placements):
-            latest = max(latest, before.range_in_episode.stop)
+            latest = max(latest, int(before.range_in_episode.stop))
             start = placed.range_in_episode.start
             if start < latest:
                 stop = min(latest, placed.range_in_episode.stop)

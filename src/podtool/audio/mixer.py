@@ -35,8 +35,9 @@ class Programme(Protocol):
         """1 or 2."""
 
     def read(self, start: int, stop: int) -> Block:
-        """Samples [start, stop), silence outside [0, length): (channels, stop - start), or one row for two
-        channels that are the same all through the range (see `widened`).
+        """Samples [start, stop), silence outside [0, length), of shape (channels, stop - start).
+
+        One row stands for two channels that are the same all through the range (see `widened`).
         """
 
 

@@ -88,9 +88,8 @@ class ChunkEncoder:
             ValueError: another shape or type, or more samples than the chunk has.
         """
         if pcm.ndim != 2 or pcm.shape[1] != self._channels or pcm.dtype != np.int16:  # noqa: PLR2004 - (n, channels)
-            raise ValueError(
-                f"chunk {self._chunk.index} wants int16 of {self._channels} channels, not {pcm.dtype} {pcm.shape}"
-            )
+            wanted = f"int16 of {self._channels} channels"
+            raise ValueError(f"chunk {self._chunk.index} wants {wanted}, not {pcm.dtype} {pcm.shape}")
         self._missing -= len(pcm)
         with self._failures_told():
             self._data += self._encoder.encode(np.ascontiguousarray(pcm, "<i2").tobytes())

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import av
 import numpy as np
 import numpy.typing as npt
+from av.audio.codeccontext import AudioCodecContext
 
 from podtool.audio.kweighting import Block
 from podtool.audio.mp3_frames import (
@@ -34,7 +35,7 @@ _FRAMES_AT_ONCE = 32
 def decode_frames(
     data: bytes, settings: Mp3Settings, frames: range, first_at_least: int = 1
 ) -> Iterator[Block]:
-    """Frames of an encoder's stream decoded, in blocks of (1 or channels, n); one row where both are the same.
+    """Frames of an encoder's stream decoded, in blocks of (1 or channels, n): one row where both are alike.
 
     Args:
         data: the stream.
@@ -44,6 +45,8 @@ def decode_frames(
     """
     index = FrameIndex(data)
     decoder = av.CodecContext.create("mp3float", "r")
+    if not isinstance(decoder, AudioCodecContext):
+        raise TypeError("mp3float decodes sound")
     at_once = max(_FRAMES_AT_ONCE, first_at_least)
     size = settings.frame_samples
     for first in range(frames.start, frames.stop, at_once):

@@ -32,7 +32,7 @@ _MOST_DECODED_VALUES = 4_000_000
 
 
 def piece_samples(rate_hz: int) -> int:
-    """Samples of a piece at the project's rate: whole seconds, and a whole number of fine hops (and frames)."""
+    """Samples of a piece at the project's rate: whole seconds, and whole fine hops (and frames)."""
     shortest = math.lcm(rate_hz, FINE_SAMPLES)
     return shortest * max(1, 9 * rate_hz // shortest)
 

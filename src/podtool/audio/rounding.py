@@ -1,8 +1,8 @@
-"""Samples in 16 bits with an exponent for every 82 ms: half the room of float32, 98 dB below each block's peak.
+"""Samples in 16 bits, an exponent for every 82 ms: half the room of float32, 98 dB below each block's peak.
 
 What was lossy, or was resampled, or was treated holds nothing that lies deeper: a decoded MP3's own noise is
-tens of decibels higher, and a resampled 16-bit recording's is about as high. What came from 16 bits and is on
-their grid stays as it is to the bit. Recordings of more than 16 bits that are used as they are aren't rounded.
+tens of decibels higher, and a resampled 16-bit recording's is about as high. What came from 16 bits and is
+on their grid stays as it is to the bit. Recordings of more than 16 bits that are used as they are aren't rounded.
 """
 
 from __future__ import annotations

@@ -110,8 +110,8 @@ class _Room:
     def slipped(self, start: int, length: int, spans: list[SegmentSpan]) -> int:
         """`start` moved by less than a frame, so that the clip's frames are those of its source.
 
-        A little later, which is a little silence; into a crossfade a little earlier, which makes it longer, if
-        the segment before allows that.
+        A little later, which is a little silence; into a crossfade a little earlier, which makes it longer,
+        if the segment before allows that.
         """
         if not self.kept:
             return start

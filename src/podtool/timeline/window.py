@@ -1,4 +1,4 @@
-"""What is heard in a stretch of the episode, told from the stretch's own start: the recipe of its sound. Pure.
+"""What is heard in a stretch of the episode, told from the stretch's start: the recipe of its sound. Pure.
 
 Two stretches with the same description sound the same to the bit, wherever they lie. So sound that was made
 for one place is found again after everything before it has grown or shrunk.

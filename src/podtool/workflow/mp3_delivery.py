@@ -1,7 +1,7 @@
 """One profile's MP3, chunk by chunk: what the cache has is taken, the rest is made on all cores.
 
-Where a decoded chunk's true peak is too high, the limiter's ceiling is lowered there for some milliseconds and
-the chunk is made again: the rest of the episode, and its chunks, stay as they are.
+Where a decoded chunk's true peak is too high, the limiter's ceiling is lowered there for some milliseconds
+and the chunk is made again: the rest of the episode, and its chunks, stay as they are.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class ChunkPlan:
         return self.studio.levels(self.studio.lay_out())
 
     def _dither_from(self, chunk: Chunk) -> int:
-        """Anchored in the time of the clip that is heard, so that neighbours get the same and shifts don't show."""
+        """Anchored in the time of the clip that is heard: neighbours get the same and shifts don't show."""
         own_start = chunk.splice_from_frame * self.settings.frame_samples
         anchor = anchor_at(self._anchors, own_start)
         return (chunk.feed_start_samples - anchor.later_by) % PERIOD_SAMPLES
@@ -173,7 +173,7 @@ class ChunkedSound:
         for chunk in self.plan.chunks:
             made = read_chunk(self.store, self.plan.key(chunk, self.dips))
             if made is None:  # forgotten in the meantime, or damaged
-                made = make_chunk(self.plan.work(chunk, self.dips))
+                made = make_chunk(self.plan.work(chunk, self.dips), listen=False)
             yield chunk, made.data
 
 

@@ -15,6 +15,7 @@ from podtool.publish.feed_reading import read_feed
 from podtool.recipes import derive_measure_step
 from podtool.show.model import Episode
 from podtool.show.publication import Ledger, Publication, PublishedFile
+from podtool.timeline.frame_grid import FRAME_SAMPLES
 from podtool.timeline.layout import lay_out, list_sources
 from podtool.timeline.marks import derive_chapters, find_lost_marks
 from podtool.timeline.model import Source, Timeline, Treatment
@@ -50,7 +51,7 @@ def _with_timeline(around: Surroundings, subject: Subject, project: Project) -> 
     if available is None:
         return subject
     try:
-        timeline: Timeline = lay_out(project.episode, available, rate_hz)
+        timeline: Timeline = lay_out(project.episode, available, rate_hz, grid_samples=FRAME_SAMPLES)
     except PodtoolError as error:
         return replace(subject, elsewhere=(*subject.elsewhere, *error.problems))
     return replace(

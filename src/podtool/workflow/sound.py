@@ -235,11 +235,9 @@ class Studio:
     def _measure_mix(self, timeline: Timeline, channels: int) -> Measurement:
         sketch = self.sketch(timeline, channels)
         zones = [zone for zone in sketch.zones() if self._submitted(sketch.mixer, *zone)]
-        done = 0
-        for start, stop in zones:
+        for done, (start, stop) in enumerate(zones):
             self.listen(Progress(stage="measure the mix", done=done, total=len(zones), unit="stretches"))
             self._zone(sketch.mixer, start, stop)
-            done += 1
         return sketch.measurement(self._peak_ratio())
 
     def _peak_ratio(self) -> float:
