@@ -1,7 +1,8 @@
 """The episode's sound files at the project's rate: decoded once each, measured, and read anywhere.
 
 A file that can be read in ranges is decoded in parts of two minutes, by any number of workers; what is dear
-to decode is kept in scratch files as far as there is room for it, the rest is decoded again where it is heard.
+to decode is kept in scratch files as far as there is room for it, the rest is decoded again where it is
+heard.
 Other files (Opus, files with effects) are decoded as a whole into a scratch file.
 """
 

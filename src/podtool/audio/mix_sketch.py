@@ -110,13 +110,13 @@ class MixSketch:
                 stop = span.stop if ramp.after != 1 else min(span.stop, ramp.over.stop)
                 if start < stop:
                     yield self._hops(start, stop + AFTERGLOW_SAMPLES)
-        latest = 0
+        latest: int = 0
         for before, placed in pairwise(placements):
-            latest = max(latest, int(before.range_in_episode.stop))
+            latest = max(latest, before.range_in_episode.stop)
             start = placed.range_in_episode.start
             if start < latest:
-                stop = min(latest, placed.range_in_episode.stop)
-                yield self._hops(start, stop + AFTERGLOW_SAMPLES)
+                both_until = min(latest, placed.range_in_episode.stop)
+                yield self._hops(start, both_until + AFTERGLOW_SAMPLES)
 
     def _is_clear(self, placed: Placement) -> bool:
         stereo_to_mono = self.mixer.channels == 1 and self.rows[placed.source] > 1

@@ -55,7 +55,7 @@ def decode_frames(
         for at, number in enumerate(range(first, last)):
             for frame in decoder.decode(av.Packet(data[index.offset(number) : index.offset(number + 1)])):
                 for row, plane in zip(block, frame.planes, strict=False):
-                    row[at * size : (at + 1) * size] = np.frombuffer(plane, np.float32, size)
+                    row[at * size : (at + 1) * size] = np.frombuffer(memoryview(plane), np.float32, size)
         yield block[:1] if len(block) > 1 and bool((block[0] == block[1]).all()) else block
 
 

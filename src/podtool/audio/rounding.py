@@ -2,7 +2,8 @@
 
 What was lossy, or was resampled, or was treated holds nothing that lies deeper: a decoded MP3's own noise is
 tens of decibels higher, and a resampled 16-bit recording's is about as high. What came from 16 bits and is
-on their grid stays as it is to the bit. Recordings of more than 16 bits that are used as they are aren't rounded.
+on their grid stays as it is to the bit. Recordings of more than 16 bits that are used as they are aren't
+rounded.
 """
 
 from __future__ import annotations

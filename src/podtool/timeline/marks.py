@@ -79,7 +79,7 @@ def source_position(timeline: Timeline, position: int) -> tuple[Placement, Sampl
 
 
 def heard_ranges(timeline: Timeline, segment: int) -> Iterator[tuple[Placement, Range]]:
-    """A segment's placements (without its bed) with the range that is theirs: where two cross, the later's."""
+    """A segment's placements (without its bed) with the range that is theirs: a join is the later's."""
     tracks: dict[tuple[Source, int], list[Placement]] = {}
     for placed in timeline.placements:
         if placed.segment == segment and placed.role != "bed":
