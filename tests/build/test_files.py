@@ -159,3 +159,50 @@ def test_sweeping_takes_only_what_a_crash_left(tmp_path):
     sweep_aside(tmp_path)
     assert names(tmp_path) == [".podtool", "episode.mp3"]
     sweep_aside(tmp_path / "none")
+
+
+def test_what_a_dead_run_left_is_swept_and_what_a_living_one_writes_stays(tmp_path):
+    (tmp_path / f"{ASIDE}0123456789ab.mp3").write_bytes(bytes(30))
+    (tmp_path / f"{ASIDE}a folder").mkdir()
+    (tmp_path / "episode.mp3").write_bytes(b"whole")
+    with replacing(tmp_path / "living.mp3") as file:
+        file.write(b"new")
+        assert sweep_aside(tmp_path) == 30
+        assert sweep_aside(tmp_path) == 0
+    assert names(tmp_path) == [f"{ASIDE}a folder", "episode.mp3", "living.mp3"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no open file")
+def test_a_file_swept_between_open_and_lock_is_opened_again(tmp_path, monkeypatch):
+    """What this run's lock came too late for: another run has removed the file as a dead one's."""
+    lock, tries = files.try_lock, []
+
+    def swept_at_first(descriptor):
+        if not tries:
+            (path,) = tmp_path.iterdir()
+            path.unlink()
+        tries.append(descriptor)
+        return lock(descriptor)
+
+    monkeypatch.setattr(files, "try_lock", swept_at_first)
+    with replacing(tmp_path / "a.txt") as file:
+        file.write(b"new")
+    assert len(tries) == 2
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows renames no open file")
+def test_a_file_is_locked_until_it_has_its_name(tmp_path, monkeypatch):
+    """Or a sweep could take it between its last byte and its renaming."""
+    real, swept = files.Path.replace, []
+
+    def sweep_first(self, target):
+        swept.append(sweep_aside(tmp_path))
+        return real(self, target)
+
+    monkeypatch.setattr(files.Path, "replace", sweep_first)
+    with replacing(tmp_path / "a.txt") as file:
+        file.write(b"new")
+    assert swept == [0]
+    assert (tmp_path / "a.txt").read_bytes() == b"new"

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from podtool.build.files import BLOCK_BYTES, replacing
+from podtool.build.files import ASIDE, BLOCK_BYTES, replacing, sweep_aside
 from podtool.errors import CacheError
 
 MAGIC = b"podtool cache 1\n"
@@ -22,7 +22,7 @@ TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This folder is podtool's cache; it can be deleted at any time.\n"
 )
-DEFAULT_LIMIT_BYTES = 8 << 30
+DEFAULT_LIMIT_BYTES = 8 * 10**9
 
 
 class Store:
@@ -30,12 +30,13 @@ class Store:
 
     Args:
         folder: made when it isn't there, with a CACHEDIR.TAG (bford.info/cachedir) inside.
-        limit_bytes: `forget_oldest` brings the cache below this.
+        limit_bytes: `forget_oldest` brings the cache below this, as far as this run itself needs no more.
     """
 
     def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
         self.folder = folder
         self.limit_bytes = limit_bytes
+        self._used: set[str] = set()
 
     def read(self, key: str) -> bytes | None:
         """The content under `key`; None when there is none or it is damaged."""
@@ -62,6 +63,7 @@ class Store:
             with replacing(self._path(key)) as file:
                 file.write(head)
                 file.write(content)
+            self._used.add(key)
         except OSError as error:
             raise cache_error(self.folder, error) from error
 
@@ -96,28 +98,41 @@ class Store:
                     file.write(block)
                 file.seek(0)
                 file.write(MAGIC + digest.digest())
+            self._used.add(key)
         except OSError as error:
             raise cache_error(self.folder, error) from error
 
     def has(self, key: str) -> bool:
         """Whether an entry lies under `key`; reading it may still find it damaged."""
-        return self._path(key).is_file()
+        there = self._path(key).is_file()
+        if there:
+            self._used.add(key)
+        return there
+
+    def sweep(self) -> int:
+        """Removes what runs that died were writing; returns the bytes freed."""
+        return sweep_aside(self.folder) + sum(sweep_aside(folder) for folder in self.folder.glob("??"))
 
     def forget_oldest(self) -> int:
-        """Removes what was used longest ago until the cache is within its limit; returns the bytes freed."""
-        entries = []
+        """Removes what was used longest ago until the cache is within its limit; returns the bytes freed.
+
+        What this run has used stays, or the next one would make it again at once; so does what another
+        run is writing.
+        """
+        freed, entries = 0, []
         for path in self.folder.glob("??/*"):
             with suppress(OSError):
                 status = path.stat()
                 entries.append((status.st_mtime_ns, path.name, status.st_size, path))
         excess = sum(entry[2] for entry in entries) - self.limit_bytes
-        freed = 0
-        for _, _, size, path in sorted(entries):
-            if freed >= excess:
+        for _, name, size, path in sorted(entries):
+            if excess <= 0:
                 break
+            if name in self._used or name.startswith(ASIDE):
+                continue
             with suppress(OSError):
                 path.unlink()
-                freed += size
+                freed, excess = freed + size, excess - size
         return freed
 
     def _path(self, key: str) -> Path:
@@ -132,6 +147,7 @@ class Store:
 
     def _touch(self, key: str) -> None:
         # The time only tells which entry was used longest ago; nothing is decided on it.
+        self._used.add(key)
         with suppress(OSError):
             os.utime(self._path(key))
 

@@ -45,7 +45,7 @@ from podtool.workflow.results import Artefact, AssembleResult
 from podtool.workflow.sound import Studio, read_engine
 from podtool.workflow.sources import digest_sources, refuse_effects
 from podtool.workflow.tagged import write_tagged
-from podtool.workflow.workroom import only_one, open_workroom
+from podtool.workflow.workroom import is_alone, only_one, open_workroom
 
 __all__ = ["AssembleOptions", "assemble", "outputs_of", "plan", "studio_rate"]
 
@@ -85,7 +85,9 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
         _pool(jobs) as executor,
     ):
         sweep_aside(build)
+        sweep_aside(project.folder)  # where a dead run may have been writing the lock
         runner = make_runner(project, options)
+        runner.store.sweep()
         studio = Studio(
             project=project,
             runner=runner,
@@ -100,7 +102,8 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
             return _Assembly(project, options, runner, studio, profiles, digests).run()
         finally:
             studio.decoded.close()
-            runner.store.forget_oldest()
+            if is_alone(work):
+                runner.store.forget_oldest()
 
 
 @contextmanager
