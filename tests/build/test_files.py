@@ -6,7 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podtool.build import files
-from podtool.build.files import ASIDE, copy_file, replacing, sha256_of, sweep_aside, write_bytes, write_text
+from podtool.build.files import (
+    ASIDE,
+    copy_file,
+    put_in_place,
+    replacing,
+    sha256_of,
+    sweep_aside,
+    write_bytes,
+    write_text,
+)
 
 
 def names(folder):
@@ -71,6 +80,43 @@ def test_a_full_disk_at_the_last_moment(tmp_path, monkeypatch, step):
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_only_what_must_last_waits_for_the_disk(tmp_path, monkeypatch, durable):
+    """The file's bytes, and then, where the system has that, the folder that names it."""
+    flushed, real = [], os.fsync
+
+    def fsync(handle):
+        flushed.append(handle)
+        real(handle)
+
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    with replacing(tmp_path / "a.txt", durable=durable) as file:
+        file.write(b"new")
+    assert len(flushed) == ((1 if os.name == "nt" else 2) if durable else 0)
+    flushed.clear()
+    assert write_bytes(tmp_path / "b.txt", b"new", durable=durable)
+    assert bool(flushed) == durable
+    assert names(tmp_path) == ["a.txt", "b.txt"]
+
+
+def test_what_another_wrote_aside_is_flushed_and_renamed(tmp_path, monkeypatch):
+    """In that order: a name must not be there before its bytes."""
+    aside, path, told = tmp_path / f"{ASIDE}x", tmp_path / "a.txt", []
+    aside.write_bytes(b"new")
+    path.write_bytes(b"old")
+    real = os.fsync
+
+    def fsync(handle):
+        told.append(path.read_bytes())
+        real(handle)
+
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    put_in_place(aside, path)
+    assert told[0] == b"old"
+    assert names(tmp_path) == ["a.txt"]
+    assert path.read_bytes() == b"new"
 
 
 def test_a_folder_stands_where_the_file_should(tmp_path):

@@ -1,5 +1,6 @@
 import hashlib
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -83,8 +84,9 @@ DAMAGE = {
     "one byte more": lambda raw: raw + b"\0",
     "a flipped bit in the content": lambda raw: raw[:-5] + bytes([raw[-5] ^ 1]) + raw[-4:],
     "a flipped bit in the digest": lambda raw: raw[:20] + bytes([raw[20] ^ 1]) + raw[21:],
-    "another version": lambda raw: raw.replace(b"cache 1", b"cache 2", 1),
+    "another version": lambda raw: raw.replace(b"cache 2", b"cache 1", 1),
     "without a head": lambda raw: raw[HEAD_BYTES:],
+    "without its key in the digest": lambda raw: MAGIC + hashlib.sha256(CONTENT).digest() + CONTENT,
     "zeros": lambda raw: bytes(len(raw)),
     "half-written head": lambda raw: bytes(HEAD_BYTES) + raw[HEAD_BYTES:],
 }
@@ -123,6 +125,29 @@ def test_any_truncation_and_any_flipped_bit_is_noticed(tmp_path_factory, cut, fl
         entry = store.folder / KEY[:2] / KEY
         entry.write_bytes(raw)
         assert store.read(KEY) is None
+
+
+@pytest.mark.parametrize("way", ["read", "read_file"])
+def test_an_entry_under_anothers_name_is_none(store, tmp_path, way):
+    """A file system that was repaired, or a hand that copied: whole, but not what was asked for."""
+    other = key_of("other")
+    store.write(KEY, CONTENT)
+    store.write(other, b"another sound")
+    entry_of(store).write_bytes(entry_of(store, other).read_bytes())
+    assert not (store.read(KEY) if way == "read" else store.read_file(KEY, tmp_path / "out"))
+    assert not store.has(KEY)
+    assert store.read(other) == b"another sound"
+
+
+@pytest.mark.parametrize("way", ["write", "write_file", "read_file"])
+def test_the_cache_doesnt_wait_for_the_disk(store, tmp_path, monkeypatch, way):
+    (tmp_path / "in").write_bytes(CONTENT)
+    store.write(KEY, CONTENT)
+    shutil.move(store.folder / "CACHEDIR.TAG", tmp_path / "tag")
+    monkeypatch.setattr("podtool.build.files.os.fsync", lambda _: pytest.fail("waited for the disk"))
+    arguments = {"write": [CONTENT], "write_file": [tmp_path / "in"], "read_file": [tmp_path / "out"]}
+    getattr(store, way)(KEY, *arguments[way])
+    assert store.read(KEY) == CONTENT
 
 
 def test_two_stores_on_one_folder(tmp_path):

@@ -23,8 +23,13 @@ _RENAMES_WHAT_IS_OPEN = os.name != "nt"
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
     """A binary file to write and seek in: it becomes `path` when the block ends well, and vanishes when not.
+
+    Args:
+        path: the file that is to be.
+        durable: whether it must outlast a power cut right afterwards. Waiting for the disk takes its time;
+            what can be made again, and is known for damaged where it is, needn't.
 
     Raises:
         OSError: the folder can't be written, or the disk is full; `path` is then as it was.
@@ -35,7 +40,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
             if _RENAMES_WHAT_IS_OPEN:  # and so while it is locked: a sweep can't come in between
                 aside.replace(path)
         if not _RENAMES_WHAT_IS_OPEN:
@@ -43,6 +49,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
+    if durable:
+        flush_folder(path.parent)
+
+
+def put_in_place(aside: Path, path: Path) -> None:
+    """Renames a file that somebody else has written aside, as `replacing` does with its own.
+
+    Raises:
+        OSError: `path` is then as it was.
+    """
+    with aside.open("rb+") as file:  # Windows flushes only what may be written
+        os.fsync(file.fileno())
+    aside.replace(path)
     flush_folder(path.parent)
 
 
@@ -73,11 +92,11 @@ def flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def write_bytes(path: Path, content: bytes) -> bool:
+def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> bool:
     """Makes `path` hold `content`; a file that already does is left alone. True when it was written."""
     if _holds(path, content):
         return False
-    with replacing(path) as file:
+    with replacing(path, durable=durable) as file:
         file.write(content)
     return True
 

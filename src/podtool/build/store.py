@@ -1,8 +1,9 @@
 """The cache: results by the digest of their recipe. Everything in it can be made again.
 
-An entry is one file: magic, sha256 of the content, content. What is damaged, half-written or from another
-version doesn't match and counts as absent, so a wrong sound can't come out of it. Entries are written aside
-and renamed, so several runs may share one cache.
+An entry is one file: magic, sha256 of key and content, content. What is damaged, half-written, under
+another's name or from another version doesn't match and counts as absent, so a wrong sound can't come out of
+it. That is also why no entry waits for the disk. Entries are written aside and renamed, so several runs may
+share one cache.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import BinaryIO
 from podtool.build.files import ASIDE, BLOCK_BYTES, replacing, sweep_aside
 from podtool.errors import CacheError
 
-MAGIC = b"podtool cache 1\n"
+MAGIC = b"podtool cache 2\n"
 HEAD_BYTES = len(MAGIC) + 32
 TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -45,7 +46,9 @@ class Store:
         except OSError:
             return None
         content = raw[HEAD_BYTES:]
-        if raw[:HEAD_BYTES] != MAGIC + hashlib.sha256(content).digest():
+        digest = _begin_digest(key)
+        digest.update(content)
+        if raw[:HEAD_BYTES] != MAGIC + digest.digest():
             self._drop(key)
             return None
         self._touch(key)
@@ -57,25 +60,32 @@ class Store:
         Raises:
             CacheError: the folder can't be written.
         """
-        head = MAGIC + hashlib.sha256(content).digest()
+        digest = _begin_digest(key)
+        digest.update(content)
         try:
             self._prepare()
-            with replacing(self._path(key)) as file:
-                file.write(head)
+            with replacing(self._path(key), durable=False) as file:
+                file.write(MAGIC + digest.digest())
                 file.write(content)
             self._used.add(key)
         except OSError as error:
             raise cache_error(self.folder, error) from error
 
     def read_file(self, key: str, target: Path) -> bool:
-        """Copies the content under `key` to `target`; False, and `target` as it was, when it can't."""
+        """Copies the content under `key` to `target`; False, and `target` as it was, when there is none.
+
+        `target` is for further work, and not flushed to the disk.
+
+        Raises:
+            OSError: `target` can't be written.
+        """
         try:
             entry = self._path(key).open("rb")
         except OSError:
             return False
         try:
-            with entry, replacing(target) as copy:
-                _copy_verified(entry, copy)
+            with entry, replacing(target, durable=False) as copy:
+                _copy_verified(key, entry, copy)
         except _DamagedError:
             self._drop(key)
             return False
@@ -88,10 +98,10 @@ class Store:
         Raises:
             CacheError: the folder can't be written.
         """
-        digest = hashlib.sha256()
+        digest = _begin_digest(key)
         try:
             self._prepare()
-            with source.open("rb") as original, replacing(self._path(key)) as file:
+            with source.open("rb") as original, replacing(self._path(key), durable=False) as file:
                 file.write(bytes(HEAD_BYTES))
                 while block := original.read(BLOCK_BYTES):
                     digest.update(block)
@@ -142,7 +152,7 @@ class Store:
         tag = self.folder / "CACHEDIR.TAG"
         if not tag.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            with replacing(tag) as file:
+            with replacing(tag, durable=False) as file:
                 file.write(TAG.encode())
 
     def _touch(self, key: str) -> None:
@@ -160,9 +170,14 @@ class _DamagedError(Exception):
     """An entry's content is not what its head says."""
 
 
-def _copy_verified(entry: BinaryIO, copy: BinaryIO) -> None:
+def _begin_digest(key: str) -> hashlib._Hash:
+    """What an entry's content goes into. It holds the key, or a mixed-up entry would be taken for right."""
+    return hashlib.sha256(key.encode() + b"\n")
+
+
+def _copy_verified(key: str, entry: BinaryIO, copy: BinaryIO) -> None:
     head = entry.read(HEAD_BYTES)
-    digest = hashlib.sha256()
+    digest = _begin_digest(key)
     while block := entry.read(BLOCK_BYTES):
         digest.update(block)
         copy.write(block)
