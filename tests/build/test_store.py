@@ -86,7 +86,7 @@ DAMAGE = {
     "a flipped bit in the digest": lambda raw: raw[:20] + bytes([raw[20] ^ 1]) + raw[21:],
     "another version": lambda raw: raw.replace(b"cache 2", b"cache 1", 1),
     "without a head": lambda raw: raw[HEAD_BYTES:],
-    "without its key in the digest": lambda raw: MAGIC + hashlib.sha256(CONTENT).digest() + CONTENT,
+    "without its key in the digest": lambda _: MAGIC + hashlib.sha256(CONTENT).digest() + CONTENT,
     "zeros": lambda raw: bytes(len(raw)),
     "half-written head": lambda raw: bytes(HEAD_BYTES) + raw[HEAD_BYTES:],
 }

@@ -1,4 +1,4 @@
-"""Whatever happens to the cache's files between two builds, the next build gives the same bytes as a fresh one."""
+"""Whatever happens to the cache's files, the next build gives the same bytes as a fresh one."""
 
 import shutil
 
