@@ -204,7 +204,7 @@ def test_a_folder_that_isnt_there_has_nothing_to_sweep(tmp_path):
 
 
 def test_a_file_swept_between_open_and_lock_is_made_again(tmp_path, monkeypatch):
-    lock, tries = scratch_files._locked, []
+    lock, tries = scratch_files.try_lock, []
 
     def swept_at_first(descriptor):
         if not tries:
@@ -213,7 +213,7 @@ def test_a_file_swept_between_open_and_lock_is_made_again(tmp_path, monkeypatch)
         tries.append(descriptor)
         return lock(descriptor)
 
-    monkeypatch.setattr(scratch_files, "_locked", swept_at_first)
+    monkeypatch.setattr(scratch_files, "try_lock", swept_at_first)
     with write(tmp_path, make.noise(1_000)) as scratch:
         assert len(tries) == 2
         assert scratch.path.exists()

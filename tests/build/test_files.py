@@ -6,7 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podtool.build import files
-from podtool.build.files import ASIDE, copy_file, replacing, sha256_of, sweep_aside, write_bytes, write_text
+from podtool.build.files import (
+    ASIDE,
+    copy_file,
+    put_in_place,
+    replacing,
+    sha256_of,
+    sweep_aside,
+    write_bytes,
+    write_text,
+)
 
 
 def names(folder):
@@ -71,6 +80,43 @@ def test_a_full_disk_at_the_last_moment(tmp_path, monkeypatch, step):
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_only_what_must_last_waits_for_the_disk(tmp_path, monkeypatch, durable):
+    """The file's bytes, and then, where the system has that, the folder that names it."""
+    flushed, real = [], os.fsync
+
+    def fsync(handle):
+        flushed.append(handle)
+        real(handle)
+
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    with replacing(tmp_path / "a.txt", durable=durable) as file:
+        file.write(b"new")
+    assert len(flushed) == ((1 if os.name == "nt" else 2) if durable else 0)
+    flushed.clear()
+    assert write_bytes(tmp_path / "b.txt", b"new", durable=durable)
+    assert bool(flushed) == durable
+    assert names(tmp_path) == ["a.txt", "b.txt"]
+
+
+def test_what_another_wrote_aside_is_flushed_and_renamed(tmp_path, monkeypatch):
+    """In that order: a name must not be there before its bytes."""
+    aside, path, told = tmp_path / f"{ASIDE}x", tmp_path / "a.txt", []
+    aside.write_bytes(b"new")
+    path.write_bytes(b"old")
+    real = os.fsync
+
+    def fsync(handle):
+        told.append(path.read_bytes())
+        real(handle)
+
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    put_in_place(aside, path)
+    assert told[0] == b"old"
+    assert names(tmp_path) == ["a.txt"]
+    assert path.read_bytes() == b"new"
 
 
 def test_a_folder_stands_where_the_file_should(tmp_path):
@@ -159,3 +205,50 @@ def test_sweeping_takes_only_what_a_crash_left(tmp_path):
     sweep_aside(tmp_path)
     assert names(tmp_path) == [".podtool", "episode.mp3"]
     sweep_aside(tmp_path / "none")
+
+
+def test_what_a_dead_run_left_is_swept_and_what_a_living_one_writes_stays(tmp_path):
+    (tmp_path / f"{ASIDE}0123456789ab.mp3").write_bytes(bytes(30))
+    (tmp_path / f"{ASIDE}a folder").mkdir()
+    (tmp_path / "episode.mp3").write_bytes(b"whole")
+    with replacing(tmp_path / "living.mp3") as file:
+        file.write(b"new")
+        assert sweep_aside(tmp_path) == 30
+        assert sweep_aside(tmp_path) == 0
+    assert names(tmp_path) == [f"{ASIDE}a folder", "episode.mp3", "living.mp3"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no open file")
+def test_a_file_swept_between_open_and_lock_is_opened_again(tmp_path, monkeypatch):
+    """What this run's lock came too late for: another run has removed the file as a dead one's."""
+    lock, tries = files.try_lock, []
+
+    def swept_at_first(descriptor):
+        if not tries:
+            (path,) = tmp_path.iterdir()
+            path.unlink()
+        tries.append(descriptor)
+        return lock(descriptor)
+
+    monkeypatch.setattr(files, "try_lock", swept_at_first)
+    with replacing(tmp_path / "a.txt") as file:
+        file.write(b"new")
+    assert len(tries) == 2
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows renames no open file")
+def test_a_file_is_locked_until_it_has_its_name(tmp_path, monkeypatch):
+    """Or a sweep could take it between its last byte and its renaming."""
+    real, swept = files.Path.replace, []
+
+    def sweep_first(self, target):
+        swept.append(sweep_aside(tmp_path))
+        return real(self, target)
+
+    monkeypatch.setattr(files.Path, "replace", sweep_first)
+    with replacing(tmp_path / "a.txt") as file:
+        file.write(b"new")
+    assert swept == [0]
+    assert (tmp_path / "a.txt").read_bytes() == b"new"

@@ -1,11 +1,13 @@
 import hashlib
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from podtool.build.files import replacing
 from podtool.build.store import HEAD_BYTES, MAGIC, Store
 from podtool.errors import CacheError
 
@@ -82,8 +84,9 @@ DAMAGE = {
     "one byte more": lambda raw: raw + b"\0",
     "a flipped bit in the content": lambda raw: raw[:-5] + bytes([raw[-5] ^ 1]) + raw[-4:],
     "a flipped bit in the digest": lambda raw: raw[:20] + bytes([raw[20] ^ 1]) + raw[21:],
-    "another version": lambda raw: raw.replace(b"cache 1", b"cache 2", 1),
+    "another version": lambda raw: raw.replace(b"cache 2", b"cache 1", 1),
     "without a head": lambda raw: raw[HEAD_BYTES:],
+    "without its key in the digest": lambda _: MAGIC + hashlib.sha256(CONTENT).digest() + CONTENT,
     "zeros": lambda raw: bytes(len(raw)),
     "half-written head": lambda raw: bytes(HEAD_BYTES) + raw[HEAD_BYTES:],
 }
@@ -124,6 +127,29 @@ def test_any_truncation_and_any_flipped_bit_is_noticed(tmp_path_factory, cut, fl
         assert store.read(KEY) is None
 
 
+@pytest.mark.parametrize("way", ["read", "read_file"])
+def test_an_entry_under_anothers_name_is_none(store, tmp_path, way):
+    """A file system that was repaired, or a hand that copied: whole, but not what was asked for."""
+    other = key_of("other")
+    store.write(KEY, CONTENT)
+    store.write(other, b"another sound")
+    entry_of(store).write_bytes(entry_of(store, other).read_bytes())
+    assert not (store.read(KEY) if way == "read" else store.read_file(KEY, tmp_path / "out"))
+    assert not store.has(KEY)
+    assert store.read(other) == b"another sound"
+
+
+@pytest.mark.parametrize("way", ["write", "write_file", "read_file"])
+def test_the_cache_doesnt_wait_for_the_disk(store, tmp_path, monkeypatch, way):
+    (tmp_path / "in").write_bytes(CONTENT)
+    store.write(KEY, CONTENT)
+    shutil.move(store.folder / "CACHEDIR.TAG", tmp_path / "tag")
+    monkeypatch.setattr("podtool.build.files.os.fsync", lambda _: pytest.fail("waited for the disk"))
+    arguments = {"write": [CONTENT], "write_file": [tmp_path / "in"], "read_file": [tmp_path / "out"]}
+    getattr(store, way)(KEY, *arguments[way])
+    assert store.read(KEY) == CONTENT
+
+
 def test_two_stores_on_one_folder(tmp_path):
     one, other = Store(tmp_path / "cache"), Store(tmp_path / "cache")
     one.write(KEY, b"first")
@@ -157,20 +183,20 @@ def aged(store, number, size, age):
 
 
 def test_the_least_recently_used_goes_first(store):
-    store.limit_bytes = 250
     ages = [3, 1, 4, 2]
     keys = {age: aged(store, age, 100, age) for age in ages}
-    assert store.forget_oldest() == 200
+    later = Store(store.folder, limit_bytes=250)
+    assert later.forget_oldest() == 200
     assert entries(store) == sorted([keys[1], keys[2]])
-    assert store.forget_oldest() == 0
+    assert later.forget_oldest() == 0
 
 
 @pytest.mark.parametrize("way", ["read", "read_file"])
 def test_reading_is_using(store, tmp_path, way):
-    store.limit_bytes = 100
     old, new = aged(store, "old", 100, 20), aged(store, "new", 100, 10)
-    assert store.read(old) if way == "read" else store.read_file(old, tmp_path / "out")
-    store.forget_oldest()
+    reader = Store(store.folder)
+    assert reader.read(old) if way == "read" else reader.read_file(old, tmp_path / "out")
+    Store(store.folder, limit_bytes=100).forget_oldest()
     assert entries(store) == [old]
     assert not store.has(new)
 
@@ -178,9 +204,9 @@ def test_reading_is_using(store, tmp_path, way):
 @settings(max_examples=40)
 @given(sizes=st.lists(st.integers(HEAD_BYTES, 300), max_size=8), limit=st.integers(0, 1200))
 def test_the_cache_keeps_within_its_limit_and_forgets_no_more_than_needed(tmp_path_factory, sizes, limit):
-    store = Store(tmp_path_factory.mktemp("cache"), limit_bytes=limit)
+    store = Store(tmp_path_factory.mktemp("cache"))
     keys = [aged(store, number, size, age=number) for number, size in enumerate(sizes)]
-    freed = store.forget_oldest()
+    freed = Store(store.folder, limit_bytes=limit).forget_oldest()
     kept = [store.has(key) for key in keys]
     left = sum(size for size, is_kept in zip(sizes, kept, strict=True) if is_kept)
     assert freed == sum(sizes) - left
@@ -190,6 +216,33 @@ def test_the_cache_keeps_within_its_limit_and_forgets_no_more_than_needed(tmp_pa
     if gone:
         assert left + sizes[len(sizes) - gone] > limit
     assert (store.folder / "CACHEDIR.TAG").exists() or not sizes
+
+
+@pytest.mark.parametrize("way", ["write", "write_file", "read", "read_file", "has"])
+def test_what_this_run_used_stays_however_full_it_is(store, tmp_path, way):
+    old, used = aged(store, "old", 100, 1), aged(store, "used", 100, 50)
+    run = Store(store.folder, limit_bytes=0)
+    (tmp_path / "in").write_bytes(CONTENT)
+    arguments = {"write": [CONTENT], "write_file": [tmp_path / "in"], "read_file": [tmp_path / "out"]}
+    getattr(run, way)(used, *arguments.get(way, []))
+    os.utime(entry_of(store, used), ns=(0, 0))
+    assert run.forget_oldest() == 100
+    assert entries(store) == [used]
+    assert not store.has(old)
+
+
+def test_what_a_dead_run_was_writing_is_swept_and_what_a_living_one_writes_stays(store):
+    store.write(KEY, CONTENT)
+    folder = entry_of(store).parent
+    (folder / ".podtool-0123456789ab").write_bytes(bytes(30))
+    (store.folder / ".podtool-0123456789ab.TAG").write_bytes(bytes(12))
+    with replacing(entry_of(store)) as file:
+        file.write(b"the new")
+        assert store.sweep() == 42
+        assert store.sweep() == 0
+        assert Store(store.folder, limit_bytes=len(CONTENT)).forget_oldest() == HEAD_BYTES + len(CONTENT)
+        assert [path.name[:9] for path in folder.iterdir()] == [".podtool-"]
+    assert entry_of(store).read_bytes() == b"the new"
 
 
 def test_forgetting_in_an_empty_cache(store):

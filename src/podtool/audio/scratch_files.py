@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from uuid import uuid4
 
+from podtool.build.locks import removed_if_dead, try_lock
 from podtool.errors import CacheError
 
 PREFIX, SUFFIX = "scratch-", ".sound"
@@ -23,46 +24,11 @@ if sys.platform == "win32":
             os.lseek(descriptor, place, os.SEEK_SET)
             return os.read(descriptor, size)
 
-    def _locked(descriptor: int) -> bool:
-        """An open file can't be removed: that is the lock."""
-        del descriptor
-        return True
-
-    def _removed_if_dead(path: Path) -> bool:
-        try:
-            path.unlink()
-        except OSError:
-            return False
-        return True
-
 else:
-    import fcntl
 
     def read_at(descriptor: int, place: int, size: int) -> bytes:
         """`size` bytes at `place`, from any thread."""
         return os.pread(descriptor, size, place)
-
-    def _locked(descriptor: int) -> bool:
-        """Tries to lock a file until it is closed; False where somebody has it, or there are no locks."""
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def _removed_if_dead(path: Path) -> bool:
-        try:
-            descriptor = os.open(path, os.O_RDWR | _BINARY)
-        except OSError:
-            return False
-        try:
-            dead = _locked(descriptor)
-            if dead:
-                # While we hold the lock: its maker, should it be about to take it, looks again afterwards.
-                path.unlink(missing_ok=True)
-        finally:
-            os.close(descriptor)
-        return dead
 
 
 def create_locked(folder: Path) -> tuple[Path, int]:
@@ -79,7 +45,7 @@ def create_locked(folder: Path) -> tuple[Path, int]:
         while True:
             path = folder / f"{PREFIX}{os.getpid()}-{uuid4().hex}{SUFFIX}"
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-            _locked(descriptor)
+            try_lock(descriptor)
             # Between open and lock another run's sweep may have taken it for a dead one's: look again.
             if path.exists():
                 return path, descriptor
@@ -123,5 +89,5 @@ def sweep(folder: Path) -> int:
     removed = 0
     with contextlib.suppress(OSError):
         for path in sorted(folder.glob(f"{PREFIX}*{SUFFIX}")):
-            removed += _removed_if_dead(path)
+            removed += removed_if_dead(path)
     return removed

@@ -14,30 +14,67 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from podtool.build.locks import removed_if_dead, try_lock
+
 ASIDE = ".podtool-"
 """Start of the name of a file that is being written; what a crash leaves under it may be removed."""
 BLOCK_BYTES = 1 << 20
+_RENAMES_WHAT_IS_OPEN = os.name != "nt"
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
     """A binary file to write and seek in: it becomes `path` when the block ends well, and vanishes when not.
+
+    Args:
+        path: the file that is to be.
+        durable: whether it must outlast a power cut right afterwards. Waiting for the disk takes its time;
+            what can be made again, and is known for damaged where it is, needn't.
 
     Raises:
         OSError: the folder can't be written, or the disk is full; `path` is then as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{ASIDE}{secrets.token_hex(6)}{path.suffix}")
+    aside, file = _open_aside(path)
     try:
-        with aside.open("xb") as file:
+        with file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+            if durable:
+                os.fsync(file.fileno())
+            if _RENAMES_WHAT_IS_OPEN:  # and so while it is locked: a sweep can't come in between
+                aside.replace(path)
+        if not _RENAMES_WHAT_IS_OPEN:
+            aside.replace(path)
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
+    if durable:
+        flush_folder(path.parent)
+
+
+def put_in_place(aside: Path, path: Path) -> None:
+    """Renames a file that somebody else has written aside, as `replacing` does with its own.
+
+    Raises:
+        OSError: `path` is then as it was.
+    """
+    with aside.open("rb+") as file:  # Windows flushes only what may be written
+        os.fsync(file.fileno())
+    aside.replace(path)
     flush_folder(path.parent)
+
+
+def _open_aside(path: Path) -> tuple[Path, BinaryIO]:
+    """A new file beside `path`, locked while it is open: `sweep_aside` sees that somebody writes it."""
+    while True:
+        aside = path.with_name(f"{ASIDE}{secrets.token_hex(6)}{path.suffix}")
+        file = aside.open("xb")
+        try_lock(file.fileno())
+        # Between open and lock a sweep may have taken it for a dead run's: look again.
+        if aside.exists():
+            return aside, file
+        file.close()
 
 
 def flush_folder(folder: Path) -> None:
@@ -55,11 +92,11 @@ def flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def write_bytes(path: Path, content: bytes) -> bool:
+def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> bool:
     """Makes `path` hold `content`; a file that already does is left alone. True when it was written."""
     if _holds(path, content):
         return False
-    with replacing(path) as file:
+    with replacing(path, durable=durable) as file:
         file.write(content)
     return True
 
@@ -100,11 +137,21 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def sweep_aside(folder: Path) -> None:
-    """Removes what a crash left half-written in `folder`; only for folders that nobody else writes to now."""
+def sweep_aside(folder: Path) -> int:
+    """Removes what runs that died have left half-written in `folder`.
+
+    What `replacing` writes for a run that lives stays. Files that others put aside under such a name aren't
+    locked: where there may be some, only who may write to the folder sweeps it.
+
+    Returns:
+        The bytes freed.
+    """
+    freed = 0
     for path in folder.glob(f"{ASIDE}*"):
         with suppress(OSError):
-            path.unlink()
+            size = path.stat().st_size
+            freed += size if removed_if_dead(path) else 0
+    return freed
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -77,7 +77,8 @@ class Records:
                 for key, value in self.by_name.items()
             },
         }
-        write_bytes(self.path, json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1).encode())
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1)
+        write_bytes(self.path, text.encode(), durable=False)
 
 
 class Runner:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from podtool.build.files import sweep_aside
+from podtool.build.runner import Runner
 from podtool.errors import CacheError
 from podtool.ports import Listener, ignore_events
 from podtool.workflow.options import (
@@ -23,7 +24,7 @@ from podtool.workflow.project import Project
 from podtool.workflow.results import AssembleResult
 from podtool.workflow.sources import digest_sources, refuse_effects
 from podtool.workflow.told import keep_told, read_told
-from podtool.workflow.workroom import only_one, open_workroom
+from podtool.workflow.workroom import is_alone, only_one, open_workroom
 
 __all__ = ["AssembleOptions", "assemble", "outputs_of", "plan", "studio_rate"]
 
@@ -47,33 +48,44 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
     busy = CacheError(
         f"another `podtool assemble` is at work on {project.name}", hint="wait until it is done"
     )
-    with only_one(project.cache, f"assemble-{mark_of(project, options)}", busy):
-        return _told_again(project, options, digests) or _made(project, options, digests, listen)
+    with (
+        only_one(project.cache, f"assemble-{mark_of(project, options)}", busy),
+        open_workroom(project.cache) as work,
+    ):
+        sweep_aside(options.out or project.build)
+        sweep_aside(project.folder)  # where a dead run may have been writing the lock
+        runner = make_runner(project, options)
+        runner.store.sweep()
+        try:
+            told = _told_again(project, options, runner, digests)
+            return told or _made(project, options, runner, digests, work, listen)
+        finally:
+            if is_alone(work):
+                runner.store.forget_oldest()
 
 
 def _told_again(
-    project: Project, options: AssembleOptions, digests: Mapping[PurePath, str]
+    project: Project, options: AssembleOptions, runner: Runner, digests: Mapping[PurePath, str]
 ) -> AssembleResult | None:
     """The result of the run before, when everything is as it left it; no sound library is loaded for that."""
     planned, key = plan_with(project, options, digests)
     if any(step.reasons for step in planned.steps):
         return None
-    told = read_told(make_runner(project, options), key)
+    told = read_told(runner, key)
     return replace(planned, artefacts=told[0], problems=told[1]) if told else None
 
 
 def _made(
-    project: Project, options: AssembleOptions, digests: Mapping[PurePath, str], listen: Listener
+    project: Project,
+    options: AssembleOptions,
+    runner: Runner,
+    digests: Mapping[PurePath, str],
+    work: Path,
+    listen: Listener,
 ) -> AssembleResult:
     from podtool.workflow.assembly import make_episode
 
-    with open_workroom(project.cache) as work:
-        sweep_aside(options.out or project.build)
-        runner = make_runner(project, options)
-        try:
-            result = make_episode(project, options, runner, digests, work, listen)
-            _, key = plan_with(project, replace(options, relock=False), digests)
-            keep_told(runner, key, result)
-            return result
-        finally:
-            runner.store.forget_oldest()
+    result = make_episode(project, options, runner, digests, work, listen)
+    _, key = plan_with(project, replace(options, relock=False), digests)
+    keep_told(runner, key, result)
+    return result

@@ -150,8 +150,25 @@ class _Assembly:
             return
         started = time.monotonic()
         target = self.runner.build / name
-        write_tagged(self.project, made, timeline, chapters, self.runner.store, target)
+        write_tagged(
+            self.project,
+            made,
+            timeline,
+            chapters,
+            self.runner.store,
+            target,
+            make_again=lambda: self._encode_again(made, timeline),
+        )
         self.runner.made(step, reasons, time.monotonic() - started)
+
+    def _encode_again(self, made: Deliverable, timeline: Timeline) -> None:
+        """As was decided; only now it shows that what the cache had under the key was damaged."""
+        found = next(report for report in self.runner.reports if report.name == made.step.name)
+        self.runner.reports.remove(found)
+        decided = _decision(made, None)
+        Delivery(studio=self.studio, timeline=timeline).deliver(
+            (made.profile,), {made.profile.name: decided} if decided else {}
+        )
 
     def _document(self, timeline: Timeline, chapters: tuple[ChapterFacts, ...], mix: Measurement) -> None:
         show, episode = self.project.show, self.project.episode

@@ -12,7 +12,9 @@ from podtool.errors import CacheError, ManifestError, UsageError
 from podtool.show.formats import extension_of
 from podtool.show.lock import LOCK_FILE, EpisodeLock, read_lock
 from podtool.show.model import BUILT_IN_PROFILES, Profile, Show
+from podtool.workflow.cache_limit import cache_limit_bytes
 from podtool.workflow.project import Project
+from podtool.workflow.workroom import RECORDS_FOLDER
 
 STUDIO_RATES_HZ = (44100, 48000)
 """The project is mixed at the first profile's rate where that is one of these, else at the first."""
@@ -66,10 +68,14 @@ def outputs_of(show: Show, project: Project) -> dict[str, str]:
 
 
 def make_runner(project: Project, options: AssembleOptions) -> Runner:
-    """The runner of an episode: the show's cache, the episode's records, the build folder."""
+    """The runner of an episode: the show's cache, the episode's records, the build folder.
+
+    Raises:
+        UsageError: the environment's limit for the cache is no size.
+    """
     build = options.out or project.build
-    records = Records(project.cache / "records" / f"{mark_of(project, options)}.json")
-    return Runner(Store(project.cache / "cache"), records, build, fresh=options.fresh)
+    records = Records(project.cache / RECORDS_FOLDER / f"{mark_of(project, options)}.json")
+    return Runner(Store(project.cache / "cache", cache_limit_bytes()), records, build, fresh=options.fresh)
 
 
 def kept_lock(project: Project, options: AssembleOptions) -> EpisodeLock:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from podtool.audio.encode import wrap_deliverable
-from podtool.build.files import ASIDE, replacing
+from podtool.build.files import ASIDE, put_in_place, replacing
 from podtool.build.store import Store
 from podtool.errors import CacheError, SourceError
 from podtool.show.facts import ChapterFacts
@@ -34,11 +35,21 @@ def write_tagged(
     chapters: tuple[ChapterFacts, ...],
     store: Store,
     target: Path,
+    make_again: Callable[[], None],
 ) -> None:
     """Copies the encoded file out of the cache, tags the copy, and renames it to `target`.
 
+    Args:
+        project: the episode.
+        made: what was encoded.
+        timeline: where everything lies.
+        chapters: as heard.
+        store: the cache.
+        target: in the build folder.
+        make_again: encodes the file once more, for a cache that has lost it, or holds it damaged.
+
     Raises:
-        CacheError: the cache has lost the file, or the build folder can't be written.
+        CacheError: the build folder can't be written.
         TagError: the tags can't be written.
     """
     from podtool.publish.tags import write_tags
@@ -50,9 +61,12 @@ def write_tagged(
             _write_joined(target, made.chunks, collect_tags(project, heard, chapters))
             return
         if not store.read_file(made.step.key, sound):
-            raise CacheError(
-                f"the cache lost the encoded {made.profile.name}", hint="run the command again with --fresh"
-            )
+            make_again()
+            if not store.read_file(made.step.key, sound):
+                raise CacheError(
+                    f"the cache loses the encoded {made.profile.name} as soon as it is there",
+                    hint="see what else works in `.podtool`, or whether its disk is failing",
+                )
         wrap_deliverable(
             sound,
             made.profile,
@@ -64,7 +78,7 @@ def write_tagged(
         )
         if made.profile.format != "wav":
             write_tags(aside, collect_tags(project, heard, chapters), clear=True)
-        aside.replace(target)
+        put_in_place(aside, target)
     except OSError as error:
         raise CacheError(
             f"can't write {target.name}: {error.strerror or error}",

@@ -11,11 +11,12 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from podtool.audio.scratch_files import PREFIX, create_locked, discard, sweep
-from podtool.build.files import write_text
+from podtool.build.files import sweep_aside, write_text
 from podtool.build.store import TAG, cache_error
 from podtool.errors import CacheError, PodtoolError
 
 SCRATCH_FOLDER = "scratch"
+RECORDS_FOLDER = "records"
 ROOM = "room-"
 MOST_TRIES = 5
 LOCK_WAIT_S = 10.0
@@ -70,7 +71,8 @@ def only_one(cache: Path, name: str, refusal: PodtoolError) -> Iterator[None]:
 def open_workroom(cache: Path) -> Iterator[Path]:
     """A folder that only this run uses, in the cache's scratch folder.
 
-    A locked file in it tells other runs that this one lives; rooms without one are removed first.
+    A locked file in it tells other runs that this one lives; rooms without one are removed first, and so is
+    what dead runs were writing to the cache folder itself.
 
     Raises:
         CacheError: the cache can't be written.
@@ -78,6 +80,8 @@ def open_workroom(cache: Path) -> Iterator[Path]:
     prepare_cache(cache)
     scratch = cache / SCRATCH_FOLDER
     sweep_rooms(scratch)
+    for folder in (cache, cache / RECORDS_FOLDER):
+        sweep_aside(folder)
     room, guard, descriptor = _take_room(scratch)
     try:
         yield room
@@ -104,3 +108,9 @@ def sweep_rooms(scratch: Path) -> None:
         sweep(room)
         if not any(room.glob(f"{PREFIX}*")):
             shutil.rmtree(room, ignore_errors=True)
+
+
+def is_alone(room: Path) -> bool:
+    """Whether no other run of the show is at work: what the cache forgets, another might be about to use."""
+    sweep_rooms(room.parent)
+    return all(other == room for other in room.parent.glob(f"{ROOM}*"))
