@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_FRAME = 65_536
 """Samples (RFC 9639, §9.1.1): a frame that begins so far before a sample ends before it."""
 TRIES = 4
-"""Seeks, each from further back: bytes within a frame may look like another's beginning; its CRC tells later."""
+"""Seeks, each from further back: bytes within a frame may look like another's start; its CRC tells later."""
 
 
 class FlacRanges:
@@ -34,6 +34,7 @@ class FlacRanges:
     """
 
     index: bytes | None = None
+    is_pcm = False
 
     def __init__(
         self, sound: OpenSound, first: FirstFrame, samples: int, exact_bits: int, stack: ExitStack

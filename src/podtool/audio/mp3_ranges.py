@@ -8,16 +8,16 @@ What a Layer III decoder remembers from one frame to the next, by ISO/IEC 11172-
 - the synthesis filterbank's V vector: 15 earlier slots of 32 subband samples (2.4.3.2), 480 samples, which is
   less than a granule.
 
-So a granule's samples are right if its own spectrum, that of the one before (whose slots are in V, and which it
-overlaps) and that of the one before that (which overlaps those slots) are. These are decoded from whole main
-data if as many bytes of main data as the reservoir holds lie in the frames that were given before them. Nothing
-else is remembered: FFmpeg's float decoder has no dither. A frame more than needed is given, as the decoder's own
-bookkeeping begins with a reservoir that it hasn't got.
+So a granule's samples are right if its own spectrum, that of the one before (whose slots are in V, and which
+it overlaps) and that of the one before that (which overlaps those slots) are. These are decoded from whole
+main data if as many bytes of main data as the reservoir holds lie in the frames that were given before them.
+Nothing else is remembered: FFmpeg's float decoder has no dither. A frame more than needed is given, as the
+decoder's own bookkeeping begins with a reservoir that it hasn't got.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -46,6 +46,7 @@ class Mp3Ranges:
     """Reads any range of an MP3; see `podtool.audio.ranges.RangeReader`."""
 
     exact_bits: int | None = None
+    is_pcm = False
 
     def __init__(self, file: BinaryIO, name: str, first: FirstFrame, run: Mp3Run) -> None:
         self._file, self._name, self._first, self._run = file, name, first, run
@@ -72,11 +73,11 @@ class Mp3Ranges:
         with closing(self._frames(first, end)) as frames:
             yield from cut_blocks(frames, self._name, self._first, bounds, block_samples)
 
-    def _frames(self, first: int, end: int) -> Iterator[AudioFrame]:
+    def _frames(self, first: int, end: int) -> Generator[AudioFrame]:
         """The frames `first` to `end`, decoded as if all before had been."""
         decoder = av.CodecContext.create(DECODER, "r")
         if not isinstance(decoder, AudioCodecContext):
-            raise AssertionError("it is an audio decoder")
+            raise TypeError(f"{DECODER} decodes sound")
         begin = first_needed(self._run, first)
         place = self._run.offset(begin)
         for frame in range(begin, first):

@@ -1,7 +1,7 @@
 """Where the frames of an MP3 lie: a plain run of them, from the first to the end of the file.
 
-Only files that leave no doubt are taken: tags before and behind, one frame after the other between them, all of
-one kind. FFmpeg reads others too, and finds its way around junk by rules of its own.
+Only files that leave no doubt are taken: tags before and behind, one frame after the other between them, all
+of one kind. FFmpeg reads others too, and finds its way around junk by rules of its own.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def _is_quiet_tail(file: BinaryIO, end: int, file_bytes: int) -> bool:
 
 
 def _may_be_tag(frame: bytes) -> bool:
-    """Whether FFmpeg, or another version of it, might take a first frame for a header that isn't one to us."""
+    """Whether FFmpeg, or another version of it, might take a first frame for a header that we don't."""
     return frame[_VBRI_PLACE:].startswith(_VBRI) or any(name in frame[:64] for name in _INFO_NAMES)
 
 

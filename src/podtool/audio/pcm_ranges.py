@@ -58,6 +58,7 @@ class PcmRanges:
     """Reads any range of an uncompressed file; see `podtool.audio.ranges.RangeReader`."""
 
     index: bytes | None = None
+    is_pcm = True
 
     def __init__(self, file: BinaryIO, name: str, first: FirstFrame, layout: PcmLayout, codec: str) -> None:
         self._file, self._name, self._layout = file, name, layout
