@@ -161,7 +161,8 @@ def hear_chunk(made: EncodedChunk, work: ChunkWork) -> EncodedChunk:
     own = work.chunk.splice_from_frame - work.chunk.first_frame
     skip = own * work.settings.frame_samples
     overs = Overshoots(work.settings, _allowed(work))
-    for block in decode_frames(made.data, work.settings, range(FrameIndex(made.data).stop_frame), own + 1):
+    index = FrameIndex(made.data)
+    for block in decode_frames(index, work.settings, range(index.stop_frame), own + 1):
         if meter is None:
             before = np.pad(block[:, :skip], ((0, 0), (LEAD_SAMPLES, 0)))
             meter = PieceMeter(work.programme.rate_hz, before, loudspeakers=work.settings.channels)
@@ -210,13 +211,13 @@ def _risky_peaks(data: bytes, fed: npt.NDArray[np.int32], work: ChunkWork) -> Pe
     allowed = _allowed(work)
     least = (allowed or 1.0) * linear_gain(-_RISK_DB) * _FULL_16
     least = max(1.0, min(least, float(fed.max(initial=0)) * linear_gain(-1.0)))
-    frames = FrameIndex(data).stop_frame
+    index = FrameIndex(data)
     wanted = np.zeros(len(fed) + 3, bool)
     for later in range(3):  # a frame's sound comes out in it and in the next two
         wanted[later : later + len(fed)] |= fed >= least
     wanted[:own] = False
-    wanted = np.pad(wanted, (0, max(0, frames - len(wanted))))[:frames]
-    true_peak, overshoots = peaks_of_frames(data, work.settings, wanted, allowed)
+    wanted = np.pad(wanted, (0, max(0, index.stop_frame - len(wanted))))[: index.stop_frame]
+    true_peak, overshoots = peaks_of_frames(index, work.settings, wanted, allowed)
     return Peaks(true_peak=true_peak, overshoots=overshoots)
 
 

@@ -33,17 +33,16 @@ _FRAMES_AT_ONCE = 32
 
 
 def decode_frames(
-    data: bytes, settings: Mp3Settings, frames: range, first_at_least: int = 1
+    index: FrameIndex, settings: Mp3Settings, frames: range, first_at_least: int = 1
 ) -> Iterator[Block]:
     """Frames of an encoder's stream decoded, in blocks of (1 or channels, n): one row where both are alike.
 
     Args:
-        data: the stream.
+        index: of the stream.
         settings: it was encoded with.
         frames: which, by their number in the stream; the first of them need frames before to be right.
         first_at_least: so many frames are in the first block, if there are.
     """
-    index = FrameIndex(data)
     decoder = av.CodecContext.create("mp3float", "r")
     if not isinstance(decoder, AudioCodecContext):
         raise TypeError("mp3float decodes sound")
@@ -52,10 +51,10 @@ def decode_frames(
     for first in range(frames.start, frames.stop, at_once):
         last = min(first + at_once, frames.stop)
         block = np.zeros((settings.channels, (last - first) * size), np.float32)
-        for at, number in enumerate(range(first, last)):
-            for frame in decoder.decode(av.Packet(data[index.offset(number) : index.offset(number + 1)])):
-                for row, plane in zip(block, frame.planes, strict=False):
-                    row[at * size : (at + 1) * size] = np.frombuffer(memoryview(plane), np.float32, size)
+        packet = av.Packet(index.data[index.offset(first) : index.offset(last)])
+        for at, frame in enumerate(decoder.decode(packet)):  # one by one; what can't be heard yet is silent
+            for row, plane in zip(block, frame.planes, strict=False):
+                row[at * size : (at + 1) * size] = np.frombuffer(memoryview(plane), np.float32, size)
         yield block[:1] if len(block) > 1 and bool((block[0] == block[1]).all()) else block
 
 
@@ -105,12 +104,12 @@ class Overshoots:
 
 
 def peaks_of_frames(
-    data: bytes, settings: Mp3Settings, wanted: npt.NDArray[np.bool_], allowed: float | None
+    index: FrameIndex, settings: Mp3Settings, wanted: npt.NDArray[np.bool_], allowed: float | None
 ) -> tuple[float, Places]:
     """The true peak (linear) of some of a chunk's frames, and where it is beyond the one allowed.
 
     Args:
-        data: the chunk's stream.
+        index: of the chunk's stream.
         settings: it was encoded with.
         wanted: by frame.
         allowed: linear; None allows all.
@@ -120,7 +119,7 @@ def peaks_of_frames(
         start = max(0, run.start - warm_up_frames(settings))
         skip = (run.start - start) * settings.frame_samples
         meter = TruePeakMeter(settings.sample_rate_hz)
-        for block in decode_frames(data, settings, range(start, run.stop), run.start - start + 1):
+        for block in decode_frames(index, settings, range(start, run.stop), run.start - start + 1):
             if skip or not start:
                 overs.skip_to(run.start, block[:, :skip])
             meter.push(block[:, skip:])

@@ -5,8 +5,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from copy import copy
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
 
 from podtool.audio.mp3_frames import HEADER_BYTES, PADDING_BIT, SideInfoReader, parse_header
+
+_PERIOD_FRAMES = 49
+"""After so many frames the padding bit repeats at 44.1 and 22.05 kHz; at other rates there is none."""
+_SAME_IN_ALL = np.array([0xFF, 0xFF, 0xFF, 0xC0], np.uint8)
+"""The bits of a header that must be those of the frame a period before: all but the mode extension and what
+follows it (ISO 11172-3, 2.4.1.3)."""
 
 
 class FrameIndex:
@@ -27,8 +37,28 @@ class FrameIndex:
         self.data = data
         self.header = first
         self.first_frame = first_frame
-        self.offsets = array("Q", self._scan())
+        self.offsets = self._guess() or array("Q", self._scan())
         """Of each frame, and of the end of the last: one more than there are frames."""
+
+    def _guess(self) -> array[int] | None:
+        """Offsets if the first frames' lengths go on repeating, as they do at a constant bit rate.
+
+        Every header is looked at, all at once; None when one of them isn't where it was guessed.
+        """
+        some = array("Q", islice(self._scan(), _PERIOD_FRAMES + 1))
+        if len(some) <= _PERIOD_FRAMES:
+            return None
+        one = np.frombuffer(some, np.uint64).astype(np.int64)
+        periods = len(self.data) // int(one[-1]) + 1
+        offsets = (np.arange(periods)[:, None] * one[-1] + one[:-1]).reshape(-1)
+        offsets = offsets[: int(np.searchsorted(offsets, len(self.data), side="right"))]
+        octets = np.frombuffer(self.data, np.uint8)
+        starts = offsets[offsets + HEADER_BYTES <= len(octets)]
+        words = octets[starts[:, None] + np.arange(HEADER_BYTES)] & _SAME_IN_ALL
+        expected = words[:_PERIOD_FRAMES][np.arange(len(starts)) % _PERIOD_FRAMES]
+        if not np.array_equal(words, expected):
+            return None
+        return array("Q", offsets.astype(np.uint64).tobytes())
 
     def _scan(self) -> Iterator[int]:
         lengths: dict[bytes, int] = {}
@@ -63,6 +93,12 @@ class FrameIndex:
     def offset(self, frame: int) -> int:
         """Byte offset in `data` of a frame, by its number in the finished file."""
         return self.offsets[frame - self.first_frame]
+
+    def lengths(self, frame: int, stop: int) -> npt.NDArray[np.uint16]:
+        """Bytes of the frames [frame, stop), numbered as in the finished file."""
+        offsets = np.frombuffer(self.offsets, np.uint64)
+        within = offsets[frame - self.first_frame : stop - self.first_frame + 1]
+        return np.diff(within).astype(np.uint16)
 
     def is_padded(self, frame: int) -> bool:
         """Whether the frame has its padding byte."""

@@ -37,7 +37,7 @@ SHORTEST_LEAD_FRAMES = 24
 """True sound before a chunk, until its encoder thinks as one would that had heard everything before."""
 RESERVOIR_FILL_RATE = Fraction(1, 10)
 """LAME saves a tenth of each frame until its reservoir is full: a small frame needs a longer lead."""
-TAIL_FRAMES = 32
+TAIL_FRAMES = 20
 """True sound after a chunk, where the next chunk may take over."""
 LATENCY_FRAMES = 3
 """What LAME keeps back while it looks ahead."""

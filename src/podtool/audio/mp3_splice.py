@@ -33,7 +33,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 
 from podtool.audio.mp3_frames import with_main_data_begin, with_padding
 from podtool.audio.mp3_index import FrameIndex
@@ -102,8 +102,14 @@ def find_splice(left: FrameIndex, right: FrameIndex, frames: range, earliest_pad
     frames = range(
         max(frames.start, right.first_frame + 1), min(frames.stop, left.stop_frame, right.stop_frame)
     )
-    fits = [frame for frame in frames if _windows_fit(left, right, frame)]
-    splices = [splice for frame in fits if (splice := _stuffed(left, right, frame))]
+    fits, splices = [], []
+    for frame in frames:
+        if _windows_fit(left, right, frame):
+            fits.append(frame)
+            if splice := _stuffed(left, right, frame):
+                if not splice.stuffing:
+                    return splice  # nothing wastes less
+                splices.append(splice)
     if not splices:
         splices = [
             splice for frame in fits if (splice := _made_room_for(left, right, frame, earliest_padded))
@@ -199,10 +205,10 @@ class Splicer:
         return index
 
     def _write_until(self, left: FrameIndex, stop_frame: int) -> None:
-        starts = [left.offset(frame) for frame in range(self._next_frame, stop_frame + 1)]
-        self.frame_lengths.extend(after - before for before, after in pairwise(starts))
-        self._write(left.data[starts[0] : starts[-1]])
-        self._bytes += starts[-1] - starts[0]
+        start, stop = left.offset(self._next_frame), left.offset(stop_frame)
+        self.frame_lengths.frombytes(left.lengths(self._next_frame, stop_frame).tobytes())
+        self._write(left.data[start:stop])
+        self._bytes += stop - start
         self._next_frame = stop_frame
 
     def close(self) -> SpliceStats:

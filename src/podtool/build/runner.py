@@ -97,6 +97,7 @@ class Runner:
         self.build = build
         self.fresh = fresh
         self.reports: list[StepReport] = []
+        self._digests: dict[str, str] = {}
 
     def value(self, step: Step, make: Callable[[], bytes]) -> bytes:
         """The step's value from the cache, else from `make`, which is then kept.
@@ -137,7 +138,9 @@ class Runner:
         self, step: Step, reasons: tuple[str, ...], seconds: float, chunks: tuple[int, int] = (0, 0)
     ) -> None:
         """Remembers that the caller has just made the step's outputs; `chunks` are (built, reused)."""
-        self._keep(step, {name: sha256_of(self.build / name) for name in step.outputs})
+        for name in step.outputs:
+            self._digests.pop(name, None)
+        self._keep(step, {name: self.sha256_of_output(name) for name in step.outputs})
         self._done(step, reasons, seconds, chunks)
 
     def reused(self, step: Step) -> None:
@@ -145,6 +148,23 @@ class Runner:
         if not step.outputs:  # what was undone is fresh too; the next reasons are told against this run
             self._keep(step, {})
         self._done(step, (), 0.0)
+
+    def sha256_of_output(self, name: str) -> str:
+        """Of a file in the build folder, which is read once in a run.
+
+        Raises:
+            OSError: it isn't there.
+        """
+        if name not in self._digests:
+            self._digests[name] = sha256_of(self.build / name)
+        return self._digests[name]
+
+    def last_output(self, step: Step, name: str, same: str) -> str | None:
+        """The sha256 of an output as it was last made, if the ingredient `same` was then what it is now."""
+        record = None if self.fresh else self.records.by_name.get(step.name)
+        if record is None or record.ingredients.get(same) != step.ingredients[same]:
+            return None
+        return record.outputs.get(name)
 
     def reasons(self, step: Step) -> tuple[str, ...]:
         """Why the step must be made; empty when what is there can be used.
@@ -170,7 +190,7 @@ class Runner:
 
     def _trouble(self, name: str, sha256: str | None) -> str:
         try:
-            same = sha256_of(self.build / name) == sha256
+            same = self.sha256_of_output(name) == sha256
         except OSError:
             return "is missing"
         return "" if same else "is not as it was made"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from podtool.audio.measuring import Measurement
-from podtool.build.files import sha256_of, write_text
+from podtool.build.files import write_text
 from podtool.build.graph import Step
 from podtool.build.runner import Runner
 from podtool.build.store import cache_error
@@ -157,6 +157,7 @@ class _Assembly:
             chapters,
             self.runner.store,
             target,
+            same_sound=self.runner.last_output(step, name, "sound"),
             make_again=lambda: self._encode_again(made, timeline),
         )
         self.runner.made(step, reasons, time.monotonic() - started)
@@ -173,7 +174,7 @@ class _Assembly:
     def _document(self, timeline: Timeline, chapters: tuple[ChapterFacts, ...], mix: Measurement) -> None:
         show, episode = self.project.show, self.project.episode
         steps = derive_document_steps(show, episode, self.studio.mix_ingredients, self.tagged)
-        levels = self.studio.levels(timeline)
+        levels, digest = self.studio.levels(timeline), self.runner.sha256_of_output
         makers = {
             "chapters": lambda: make_chapters(show, episode, chapters),
             "timeline": lambda: make_timeline(episode, timeline, levels, chapters),
@@ -183,7 +184,11 @@ class _Assembly:
                 timeline,
                 self.studio.measurements,
                 levels,
-                [(made, self._file_of(made)) for made in self.deliverables],
+                [
+                    (made, path, digest(path.name))
+                    for made in self.deliverables
+                    if (path := self._file_of(made))
+                ],
             ),
         }
         for name, make in makers.items():
@@ -200,7 +205,7 @@ class _Assembly:
                 profile=made.profile.name,
                 media_type=media_type_of(made.profile),
                 bytes=path.stat().st_size,
-                sha256=sha256_of(path),
+                sha256=self.runner.sha256_of_output(path.name),
                 duration_s=made.measurement.duration_s,
                 integrated_loudness_lufs=made.measurement.integrated_loudness_lufs,
                 true_peak_dbtp=made.measurement.true_peak_dbtp,
@@ -213,7 +218,7 @@ class _Assembly:
                 profile=None,
                 media_type=media_type,
                 bytes=path.stat().st_size,
-                sha256=sha256_of(path),
+                sha256=self.runner.sha256_of_output(path.name),
             )
 
     def _shown(self, path: Path) -> str:

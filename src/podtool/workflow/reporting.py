@@ -8,7 +8,6 @@ from pathlib import Path
 
 from podtool.audio.levelling import limiting_db, loudness_within
 from podtool.audio.measuring import Measurement
-from podtool.build.files import sha256_of
 from podtool.publish.report import (
     LoudnessCurve,
     Report,
@@ -34,7 +33,7 @@ def make_report(
     timeline: Timeline,
     measurements: Mapping[Source, Measurement],
     levels_db: Levels,
-    made: Sequence[tuple[Deliverable, Path]],
+    made: Sequence[tuple[Deliverable, Path, str]],
 ) -> dict[str, bytes]:
     """report.json, and report.html drawn from it.
 
@@ -43,7 +42,7 @@ def make_report(
         timeline: as mixed.
         measurements: of every source.
         levels_db: the speech levelling.
-        made: the deliverables and their files.
+        made: the deliverables, their files and those' sha256.
     """
     show, episode = project.show, project.episode
     first = made[0][0]
@@ -53,7 +52,7 @@ def make_report(
         title=episode.title,
         number=episode.number,
         duration_s=float(time_at(timeline.length, timeline.rate_hz)),
-        files=tuple(_file(deliverable, path) for deliverable, path in made),
+        files=tuple(_file(*each) for each in made),
         loudness=LoudnessCurve(
             short_term_lufs=tuple(first.measurement.short_term_each_second()),
             integrated_loudness_lufs=first.measurement.integrated_loudness_lufs,
@@ -67,14 +66,14 @@ def make_report(
     return {"report.json": text.encode(), "report.html": render_report_html(json.loads(text)).encode()}
 
 
-def _file(made: Deliverable, path: Path) -> ReportedFile:
+def _file(made: Deliverable, path: Path, sha256: str) -> ReportedFile:
     profile, measured, mastering = made.profile, made.measurement, made.mastering
     return ReportedFile(
         path=f"{BUILD_FOLDER}/{path.name}",
         profile=profile.name,
         media_type=media_type_of(profile),
         bytes=path.stat().st_size,
-        sha256=sha256_of(path),
+        sha256=sha256,
         duration_s=measured.duration_s,
         integrated_loudness_lufs=measured.integrated_loudness_lufs,
         loudness_range_lu=measured.loudness_range_lu,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from podtool.audio.encode import wrap_deliverable
-from podtool.build.files import ASIDE, put_in_place, replacing
+from podtool.audio.mp3_tags import sound_start
+from podtool.build.files import ASIDE, BLOCK_BYTES, put_in_place, replacing
 from podtool.build.store import Store
 from podtool.errors import CacheError, SourceError
 from podtool.show.facts import ChapterFacts
@@ -35,6 +38,7 @@ def write_tagged(
     chapters: tuple[ChapterFacts, ...],
     store: Store,
     target: Path,
+    same_sound: str | None,
     make_again: Callable[[], None],
 ) -> None:
     """Copies the encoded file out of the cache, tags the copy, and renames it to `target`.
@@ -46,6 +50,7 @@ def write_tagged(
         chapters: as heard.
         store: the cache.
         target: in the build folder.
+        same_sound: sha256 of the file as it was last made, if its sound was the same.
         make_again: encodes the file once more, for a cache that has lost it, or holds it damaged.
 
     Raises:
@@ -58,7 +63,7 @@ def write_tagged(
     sound, aside = (target.with_name(f"{ASIDE}{token_hex(6)}{target.suffix}") for _ in range(2))
     try:
         if made.chunks is not None:
-            _write_joined(target, made.chunks, collect_tags(project, heard, chapters))
+            _write_joined(target, made.chunks, collect_tags(project, heard, chapters), same_sound)
             return
         if not store.read_file(made.step.key, sound):
             make_again()
@@ -90,13 +95,36 @@ def write_tagged(
                 path.unlink(missing_ok=True)
 
 
-def _write_joined(target: Path, sound: ChunkedSound, tags: EpisodeTags) -> None:
-    """An MP3 goes to the disk once: its tag, and behind it its chunks as they are joined."""
+def _write_joined(target: Path, sound: ChunkedSound, tags: EpisodeTags, same_sound: str | None) -> None:
+    """An MP3 goes to the disk once: its tag, and behind it its chunks as they are joined.
+
+    Where only the tag is another, the sound is copied from behind the old one.
+    """
     from podtool.publish.id3 import render_id3
 
     with replacing(target) as file:
         file.write(render_id3(tags, clear=True))
-        sound.write(file)
+        start = file.tell()
+        if same_sound is None or not _copied(target, same_sound, file):
+            file.seek(start)
+            file.truncate()
+            sound.write(file)
+
+
+def _copied(old: Path, sha256: str, file: BinaryIO) -> bool:
+    """Copies an MP3's sound; False when the file isn't what it was, so that nothing copied may stay."""
+    digest = hashlib.sha256()
+    try:
+        with old.open("rb") as original:
+            start = sound_start(original, original.seek(0, os.SEEK_END))
+            original.seek(0)
+            digest.update(original.read(start))
+            while block := original.read(BLOCK_BYTES):
+                digest.update(block)
+                file.write(block)
+    except FileNotFoundError:
+        return False
+    return digest.hexdigest() == sha256
 
 
 def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterFacts, ...]) -> EpisodeTags:
