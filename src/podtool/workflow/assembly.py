@@ -184,15 +184,14 @@ class _Assembly:
                 timeline,
                 self.studio.measurements,
                 levels,
-                [
-                    (made, path, digest(path.name))
-                    for made in self.deliverables
-                    if (path := self._file_of(made))
-                ],
+                [(made, path, digest(path.name)) for made, path in self._files()],
             ),
         }
         for name, make in makers.items():
             self.runner.outputs(steps[name], make)
+
+    def _files(self) -> list[tuple[Deliverable, Path]]:
+        return [(made, self._file_of(made)) for made in self.deliverables]
 
     def _file_of(self, made: Deliverable) -> Path:
         return self.runner.build / outputs_of(self.project.show, self.project)[made.profile.name]
