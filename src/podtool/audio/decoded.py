@@ -85,7 +85,7 @@ class DecodedSources:
                 seconds += reader.length / self._rate_hz
                 size = reader.length * reader.rows * _BYTES_PER_SAMPLE
                 if reader.is_rounded and not reader.is_plain:
-                    found.append((not reader.is_resampled, not reader.is_lossy, size, source))
+                    found.append((not reader.is_resampled, reader.is_lossy, size, source))
         room = SCRATCH_BYTES_PER_S * seconds
         for *_, size, source in sorted(found, key=lambda each: each[:3]):
             if size <= room:
@@ -110,6 +110,8 @@ class DecodedSources:
         for number in range(first // piece, -(-last // piece)) if first < last else ():
             begins = number * piece
             found.append(self._stretch(source, number, max(first - begins, 0), min(last - begins, piece)))
+        if len(found) == 1 and (first, last) == (start, stop):
+            return found[0]
         rows = max((len(block) for block in found), default=1)
         out = np.zeros((rows, max(stop - start, 0)), np.float32)
         at = first - start

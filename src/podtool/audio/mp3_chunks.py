@@ -165,7 +165,12 @@ def hear_chunk(made: EncodedChunk, work: ChunkWork) -> EncodedChunk:
     for block in decode_frames(index, work.settings, range(index.stop_frame), own + 1):
         if meter is None:
             before = np.pad(block[:, :skip], ((0, 0), (LEAD_SAMPLES, 0)))
-            meter = PieceMeter(work.programme.rate_hz, before, loudspeakers=work.settings.channels)
+            meter = PieceMeter(
+                work.programme.rate_hz,
+                before,
+                loudspeakers=work.settings.channels,
+                with_true_peak=False,
+            )
             block = block[:, skip:]  # noqa: PLW2901 - the rest of it
             overs.skip_to(own, before)
         if block.shape[1]:
@@ -174,7 +179,8 @@ def hear_chunk(made: EncodedChunk, work: ChunkWork) -> EncodedChunk:
     if meter is None:
         raise ToolError(f"the MP3 encoder gave nothing in chunk {work.chunk.index}")
     found = meter.finish()
-    peaks = Peaks(true_peak=found.true_peak, overshoots=overs.places())
+    places = overs.places()
+    peaks = Peaks(true_peak=overs.true_peak, overshoots=places)
     return replace(made, heard=Heard(fine=found.fine, peaks=peaks))
 
 

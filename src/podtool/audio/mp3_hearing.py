@@ -5,6 +5,7 @@ Frames can be decoded from anywhere: after a few frames a decoder is where it wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import av
@@ -22,7 +23,7 @@ from podtool.audio.mp3_frames import (
 )
 from podtool.audio.mp3_index import FrameIndex
 from podtool.audio.mp3_plan import Mp3Settings
-from podtool.audio.true_peak import REACH, WINDOW, TruePeakMeter, window_peaks
+from podtool.audio.true_peak import REACH, WINDOW, window_peaks
 
 DECODER_DELAY_SAMPLES = 576 + 528 + 1
 """From a sample fed to LAME to the same out of a decoder: the encoder's delay, and the filter bank's."""
@@ -59,10 +60,19 @@ def decode_frames(
 
 
 class Overshoots:
-    """Finds where decoded sound is beyond the true peak allowed (linear; None allows all)."""
+    """Finds the highest true peak of decoded sound, and where it is beyond the one allowed.
+
+    Args:
+        settings: the sound was encoded with.
+        allowed: linear; None allows all.
+
+    Attributes:
+        true_peak: linear.
+    """
 
     def __init__(self, settings: Mp3Settings, allowed: float | None) -> None:
-        self._allowed = allowed
+        self.true_peak = 0.0
+        self._allowed = math.inf if allowed is None else allowed
         self._rate_hz = settings.sample_rate_hz
         self._frame_samples = settings.frame_samples
         self._rest: Block = np.zeros((1, REACH), np.float32)
@@ -77,16 +87,15 @@ class Overshoots:
 
     def push(self, block: Block) -> None:
         """The next samples, (1 or 2, n)."""
-        if self._allowed is None:
-            return
         rows = max(len(self._rest), len(block))
         parts = [np.broadcast_to(part, (rows, part.shape[1])) for part in (self._rest, block)]
         sound = np.concatenate(parts, axis=1)
         windows = max(0, (sound.shape[1] - 2 * REACH) // WINDOW)
         if windows:
-            peaks = window_peaks(
-                np.ascontiguousarray(sound[:, : windows * WINDOW + 2 * REACH]), self._rate_hz, self._allowed
-            )
+            judged = np.ascontiguousarray(sound[:, : windows * WINDOW + 2 * REACH])
+            known = max(self.true_peak, float(judged.max()), -float(judged.min()))
+            peaks = window_peaks(judged, self._rate_hz, min(self._allowed, known))
+            self.true_peak = max(known, float(peaks.max()))
             over = np.flatnonzero(peaks > self._allowed)
             places = self._begins + over * WINDOW - DECODER_DELAY_SAMPLES
             self._found.append(np.stack([places, peaks[over]], axis=1))
@@ -114,25 +123,28 @@ def peaks_of_frames(
         wanted: by frame.
         allowed: linear; None allows all.
     """
-    overs, highest = Overshoots(settings, allowed), 0.0
-    for run in _runs(wanted):
-        start = max(0, run.start - warm_up_frames(settings))
+    overs, warm_up = Overshoots(settings, allowed), warm_up_frames(settings)
+    for run in _runs(wanted, warm_up):
+        start = max(0, run.start - warm_up)
         skip = (run.start - start) * settings.frame_samples
-        meter = TruePeakMeter(settings.sample_rate_hz)
         for block in decode_frames(index, settings, range(start, run.stop), run.start - start + 1):
             if skip or not start:
                 overs.skip_to(run.start, block[:, :skip])
-            meter.push(block[:, skip:])
             overs.push(block[:, skip:])
             start, skip = 1, 0
-        highest = max(highest, meter.true_peak)
-    return highest, overs.places()
+    places = overs.places()
+    return overs.true_peak, places
 
 
-def _runs(wanted: npt.NDArray[np.bool_]) -> Iterator[range]:
+def _runs(wanted: npt.NDArray[np.bool_], shortest_gap: int) -> Iterator[range]:
+    """The runs of those wanted; what lies between two is heard too where it must be decoded anyway."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], wanted, [False])).astype(np.int8)))
-    for start, stop in edges.reshape(-1, 2).tolist():
-        yield range(start, stop)
+    runs = edges.reshape(-1, 2).tolist()
+    for at, (start, stop) in enumerate(runs):
+        if at + 1 < len(runs) and runs[at + 1][0] - stop <= shortest_gap:
+            runs[at + 1][0] = start
+        else:
+            yield range(start, stop)
 
 
 def warm_up_frames(settings: Mp3Settings) -> int:
