@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -65,7 +65,8 @@ def make_episode(
         PodtoolError: see `podtool.workflow.assemble.assemble`.
     """
     profiles = choose_profiles(project.show, options.profiles)
-    with _pool(options.jobs or os.cpu_count() or 1) as executor:
+    with ExitStack() as stack:
+        executor = ThreadPoolExecutor(options.jobs or os.cpu_count() or 1, thread_name_prefix="podtool")
         studio = Studio(
             project=project,
             runner=runner,
@@ -76,20 +77,10 @@ def make_episode(
             work=work,
             listen=listen,
         )
-        try:
-            return _Assembly(project, options, runner, studio, profiles, digests).run()
-        finally:
-            studio.decoded.close()
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads whose waiting work is dropped when something goes wrong, Ctrl-C included."""
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="podtool")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        stack.callback(studio.decoded.close)  # when no thread reads any more
+        # Waiting work is dropped when something goes wrong, Ctrl-C included.
+        stack.callback(executor.shutdown, wait=True, cancel_futures=True)
+        return _Assembly(project, options, runner, studio, profiles, digests).run()
 
 
 @dataclass
