@@ -10,6 +10,7 @@ from mp3_sound import decoded
 from podtool.audio.mp3 import Mp3Settings, write_mp3
 from podtool.audio.mp3_frames import BITRATES_KBPS, MPEG_1
 from podtool.audio.mp3_plan import (
+    CHUNK_FRAMES,
     SHORTEST_CHUNK_FRAMES,
     TAIL_FRAMES,
     chunks_between,
@@ -40,8 +41,8 @@ def test_chunks_cover_the_sound_and_overlap_where_they_are_joined(total, setting
 
 
 def test_short_files_are_one_chunk():
-    assert len(plan_chunks(490 * 1152, STEREO)) == 1
-    assert len(plan_chunks(2 * 490 * 1152, STEREO)) == 2
+    assert len(plan_chunks(CHUNK_FRAMES * 1152, STEREO)) == 1
+    assert len(plan_chunks(2 * CHUNK_FRAMES * 1152, STEREO)) == 2
 
 
 def test_small_frames_need_a_longer_lead():
