@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+
 from files import write_sound
 from music import music
 from sound import Sound

@@ -1,6 +1,7 @@
 """Chords, bass and drums, wide between left and right: what an intro, a bed and an outro are made of."""
 
 import numpy as np
+
 from sound import Sound, amplitude
 
 BEAT_S = 0.6
@@ -56,7 +57,7 @@ def _drums(total: int, rng: np.random.Generator, rate: int) -> np.ndarray:
         hits = [_hat(rng, rate, loud=index % 2 == 0)]
         if index % 4 == 0:
             hits.append(_kick(rate))
-        if index % 4 == 2:  # noqa: PLR2004 - the second beat of two
+        if index % 4 == 2:
             hits.append(_snare(rng, rate))
         for hit in hits:
             sides[:, at : at + hit.shape[1]] += hit * rng.uniform(0.8, 1.1)

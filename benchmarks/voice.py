@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+
 from sound import Sound, amplitude, fast_length
 
 WINDOW = 1024
