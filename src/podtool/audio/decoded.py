@@ -20,7 +20,7 @@ from podtool.audio.fine import LEAD_SAMPLES
 from podtool.audio.kweighting import Block
 from podtool.audio.own_effects import OwnEffects
 from podtool.audio.piece_meter import MeasuredPart, PieceMeter
-from podtool.audio.pieces import PIECES_PER_PART, PieceReader, open_pieces, piece_samples
+from podtool.audio.pieces import PIECE_SAMPLES, PIECES_PER_PART, PieceReader, open_pieces
 from podtool.audio.scratch import Scratch, write_scratch
 from podtool.audio.treatment import treated_blocks
 from podtool.timeline.model import Source, Treatment
@@ -28,7 +28,8 @@ from podtool.timeline.model import Source, Treatment
 SCRATCH_BYTES_PER_S = 125_000
 """0.45 GB an hour: what is kept of files that could be decoded again."""
 _BYTES_PER_SAMPLE = 2
-_PIECES_AT_HAND = 3
+_PIECES_AHEAD, _PIECES_AT_HAND = 3, 9
+"""Decoded at once where one is wanted, as the next will be wanted soon; and kept."""
 
 
 MeasureTask = Callable[[], list[MeasuredPart]]
@@ -65,7 +66,7 @@ class DecodedSources:
         """
         if not self._is_ranged(source):
             return [lambda: list(self._measured_whole(source))]
-        pieces = -(-self._length(source) // piece_samples(self._rate_hz))
+        pieces = -(-self._length(source) // PIECE_SAMPLES)
         return [
             partial(self._measured_part, source, first, min(first + PIECES_PER_PART, pieces))
             for first in range(0, pieces, PIECES_PER_PART)
@@ -103,7 +104,7 @@ class DecodedSources:
         """
         if not self._is_ranged(source):
             return self._scratch(source).read_narrow(start, stop)
-        piece = piece_samples(self._rate_hz)
+        piece = PIECE_SAMPLES
         length = self._length(source)
         first, last = max(start, 0), min(stop, length)
         found = []
@@ -154,7 +155,7 @@ class DecodedSources:
 
     def _measured_whole(self, source: Source) -> Iterator[MeasuredPart]:
         scratch = self._scratch(source)
-        piece = piece_samples(self._rate_hz)
+        piece = PIECE_SAMPLES
         for start in range(0, scratch.length, PIECES_PER_PART * piece):
             stop = min(start + PIECES_PER_PART * piece, scratch.length)
             before = scratch.read_narrow(start - LEAD_SAMPLES, start)
@@ -170,7 +171,7 @@ class DecodedSources:
         part, within = divmod(number, PIECES_PER_PART)
         scratch = self._parts.get((source, part))
         if scratch is not None:
-            begins = within * piece_samples(self._rate_hz)
+            begins = within * PIECE_SAMPLES
             return scratch.read_narrow(begins + start, begins + stop)
         return self._piece(source, number)[:, start:stop]
 
@@ -186,13 +187,15 @@ class DecodedSources:
             with self._reader(source) as reader:
                 if reader is None:
                     raise AssertionError("asked for a piece of what can only be read as a whole")
-                block = next(iter(reader.pieces(number, number + 1)))
+                stop = min(number + _PIECES_AHEAD, -(-reader.length // PIECE_SAMPLES))
+                blocks = list(reader.pieces(number, stop))
             with self._lock:
-                self._pieces[key] = block
+                for ahead, block in enumerate(blocks):
+                    self._pieces[source, number + ahead] = block
                 while len(self._pieces) > _PIECES_AT_HAND:
                     gone, _ = self._pieces.popitem(last=False)
                     self._gates.pop(gone, None)
-            return block
+            return blocks[0]
 
     def _is_ranged(self, source: Source) -> bool:
         if source not in self._ranged:

@@ -1,4 +1,4 @@
-"""A sound file at the project's rate, in pieces of 8 or 9 s that can be decoded in any order.
+"""A sound file at the project's rate, in pieces of some 3 s that can be decoded in any order.
 
 A piece is the same to the bit whether the whole file is decoded or only a range of it: it is resampled by
 itself, with some sound around it that is thrown away afterwards, and rounded (`podtool.audio.rounding`) by
@@ -16,25 +16,21 @@ import numpy as np
 import soxr
 
 from podtool.audio.downmix import channel_names, mix_down
-from podtool.audio.fine import FINE_SAMPLES
 from podtool.audio.kweighting import Block
 from podtool.audio.ranges import RangeReader, open_ranges
 from podtool.audio.resample import QUALITY
 from podtool.audio.rounding import rounded_to_16_bits
 from podtool.units import samples_at
 
-PIECES_PER_PART = 15
+PIECE_SAMPLES = 141_120
+"""Of a piece at the project's rate: whole fine hops, whole blocks of the rounding, and a whole number of
+samples at all usual rates (multiples of 441 and 160, to which these shrink against 44.1 and 48 kHz)."""
+PIECES_PER_PART = 38
 """Pieces of about two minutes are measured, and kept in the cache, together."""
 _MARGIN_S = Fraction(1, 10)
 """Sound around a piece for the resampler: what it throws away then is below -140 dB."""
 _EXACT_IN_16_BITS = 16
 _MOST_DECODED_VALUES = 4_000_000
-
-
-def piece_samples(rate_hz: int) -> int:
-    """Samples of a piece at the project's rate: whole seconds, and whole fine hops (and frames)."""
-    shortest = math.lcm(rate_hz, FINE_SAMPLES)
-    return shortest * max(1, 9 * rate_hz // shortest)
 
 
 class PieceReader:
@@ -56,7 +52,6 @@ class PieceReader:
         ratio = Fraction(rate_hz, reader.rate_hz)
         self._step_out, self._step_in = ratio.numerator, ratio.denominator
         self._rate_hz = rate_hz
-        self.piece = piece_samples(rate_hz)
         self.length = samples_at(Fraction(reader.samples, reader.rate_hz), rate_hz)
         self.rows = min(2, reader.channels)
         exact = reader.exact_bits is not None and ratio == 1 and reader.channels <= 2  # noqa: PLR2004 - stereo
@@ -88,7 +83,7 @@ class PieceReader:
         Raises:
             SourceError: the file can't be decoded.
         """
-        piece_in = self.piece // self._step_out * self._step_in
+        piece_in = PIECE_SAMPLES // self._step_out * self._step_in
         margin = self._margin()
         begin = max(0, first * piece_in - margin)
         window = _Window(self._decoded(begin, stop * piece_in + margin), begin)
@@ -104,16 +99,16 @@ class PieceReader:
         return math.ceil(_MARGIN_S * self._reader.rate_hz / self._step_in) * self._step_in
 
     def _decoded(self, start: int, stop: int) -> Iterator[Block]:
-        size = min(4 * self._reader.rate_hz, _MOST_DECODED_VALUES // self._reader.channels)
+        size = min(2 * self._reader.rate_hz, _MOST_DECODED_VALUES // self._reader.channels)
         for block in self._reader.blocks(start, min(stop, self._reader.samples), size):
             yield mix_down(block, self._names)
 
     def _resampled(self, window: Block, number: int, start: int) -> Block:
         """The piece in a window of file samples that begins at `start`, at the project's rate."""
-        length = min(self.piece, self.length - number * self.piece)
+        length = min(PIECE_SAMPLES, self.length - number * PIECE_SAMPLES)
         if not self.is_resampled:
             return window[:, :length]
-        skip = number * self.piece - start // self._step_in * self._step_out
+        skip = number * PIECE_SAMPLES - start // self._step_in * self._step_out
         out = np.zeros((len(window), length), np.float32)
         for row, channel in zip(out, window, strict=True):
             made = soxr.resample(
@@ -130,7 +125,12 @@ def open_pieces(path: Path, rate_hz: int) -> PieceReader | None:
         SourceError: as `podtool.audio.source.probe_source`.
     """
     reader = open_ranges(path)
-    return None if reader is None else PieceReader(reader, rate_hz)
+    if reader is None:
+        return None
+    if PIECE_SAMPLES % Fraction(rate_hz, reader.rate_hz).numerator:
+        reader.close()
+        return None  # a piece would begin between two samples of the file
+    return PieceReader(reader, rate_hz)
 
 
 def _narrow(block: Block) -> Block:

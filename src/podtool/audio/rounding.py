@@ -1,4 +1,4 @@
-"""Samples in 16 bits, an exponent for every 82 ms: half the room of float32, 98 dB below each block's peak.
+"""Samples in 16 bits, an exponent for every 80 ms: half the room of float32, 98 dB below each block's peak.
 
 What was lossy, or was resampled, or was treated holds nothing that lies deeper: a decoded MP3's own noise is
 tens of decibels higher, and a resampled 16-bit recording's is about as high. What came from 16 bits and is
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from podtool.audio.kweighting import Block
 
-ROUNDING_SAMPLES = 3600
+ROUNDING_SAMPLES = 3528
 """Samples that share an exponent; a piece (`podtool.audio.pieces`) is a whole number of these."""
 _BITS = 15
 _HIGHEST = 2**_BITS - 1

@@ -1,6 +1,6 @@
 """Decoded sound on disk, to be read in any order while an episode is mixed; gone when it is closed.
 
-A clip is decoded once into a scratch file. It is kept in chunks of 36,000 samples, each as small as loses
+A clip is decoded once into a scratch file. It is kept in chunks of 35,280 samples, each as small as loses
 nothing: no bytes for digital silence, one channel where all are the same, 16 bits where no sample needs
 more (a 16-bit recording at the project's rate) or where the clip was rounded to 16 bits and an exponent (see
 `podtool.audio.rounding`), else float32.

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
 
-import numpy as np
-
 from podtool.audio.decoded import DecodedSources, MeasureTask
-from podtool.audio.fine import FINE_SAMPLES, LEAD_SAMPLES, Fine, HopFolder, joined, measure_fine, silence
+from podtool.audio.fine import FINE_SAMPLES, LEAD_SAMPLES, Fine, HopFolder, joined, silence
 from podtool.audio.levelling import derive_levels, find_activity
 from podtool.audio.measuring import HOPS_PER_SECOND, Measurement
 from podtool.audio.mix_sketch import MixSketch, folded
 from podtool.audio.mixer import Mixer, gain_of
-from podtool.audio.piece_meter import MeasuredPart
-from podtool.audio.pieces import PIECES_PER_PART, piece_samples
+from podtool.audio.piece_meter import MeasuredPart, PieceMeter
+from podtool.audio.pieces import PIECE_SAMPLES, PIECES_PER_PART
 from podtool.build.graph import Step
 from podtool.build.runner import Runner
 from podtool.errors import LoudnessError, SourceError
@@ -43,6 +41,8 @@ from podtool.workflow.project import Project
 from podtool.workflow.sources import describe_damage, refuse_sources
 
 _PARTS_AT_HAND = 3
+_STEP_SAMPLES = 64 * FRAME_SAMPLES
+"""Mixed at once where a stretch is measured."""
 
 
 def channels_of(profile: Profile) -> int:
@@ -168,7 +168,7 @@ class Studio:
 
     def read_fine(self, source: Source, start: int, stop: int) -> Fine:
         """Fine hops [start, stop) of a source; silence outside of it."""
-        per_part = PIECES_PER_PART * piece_samples(self.rate_hz) // FINE_SAMPLES
+        per_part = PIECES_PER_PART * PIECE_SAMPLES // FINE_SAMPLES
         end = -(-self.measurements[source].samples // FINE_SAMPLES)
         found = [silence(max(0, min(stop, 0) - start))]
         first, last = max(start, 0), min(stop, end)
@@ -295,5 +295,9 @@ class Studio:
 
 
 def _measure_zone(mixer: Mixer, start: int, stop: int) -> Fine:
-    sound = mixer.read(start * FINE_SAMPLES - LEAD_SAMPLES, stop * FINE_SAMPLES)
-    return measure_fine(np.ascontiguousarray(sound), mixer.rate_hz, loudspeakers=mixer.channels)
+    begin, end = start * FINE_SAMPLES, stop * FINE_SAMPLES
+    lead = mixer.read(begin - LEAD_SAMPLES, begin)
+    meter = PieceMeter(mixer.rate_hz, lead, loudspeakers=mixer.channels, with_true_peak=False)
+    for at in range(begin, end, _STEP_SAMPLES):
+        meter.push(mixer.read(at, min(at + _STEP_SAMPLES, end)))
+    return meter.finish().fine
