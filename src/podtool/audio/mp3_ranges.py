@@ -13,20 +13,26 @@ it overlaps) and that of the one before that (which overlaps those slots) are. T
 main data if as many bytes of main data as the reservoir holds lie in the frames that were given before them.
 Nothing else is remembered: FFmpeg's float decoder has no dither. A frame more than needed is given, as the
 decoder's own bookkeeping begins with a reservoir that it hasn't got.
+
+In a damaged frame the decoder reads on beyond the end, so what lies there must be the same too. FFmpeg reads
+an MP3 in pieces of 1024 bytes. Its parser copies a frame, with zeros behind it, unless the frame begins where
+a piece does: then the next frame lies behind it. Such a frame is given to the decoder together with the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import av
+import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 
-from podtool.audio.container import BROKEN, open_sound
+from podtool.audio.container import BROKEN, OpenSound, open_sound
 from podtool.audio.kweighting import Block
+from podtool.audio.mp3_frames import HEADER_BYTES
 from podtool.audio.mp3_runs import Mp3Run, find_run, unpack_run
 from podtool.audio.range_frames import FirstFrame, check_range, cut_blocks, damaged, first_frame
 from podtool.errors import SourceError
@@ -38,8 +44,10 @@ DECODER = "mp3float"
 """FFmpeg's. `mp3` by name is another, with whole numbers and dither."""
 GRANULES_BEFORE = 2
 MARGIN_FRAMES = 1
-FRAMES_PER_PACKET = 64
-"""Decoded in one call: the decoder takes a packet's frames one by one."""
+BYTES_PER_READ = 1024
+"""FFmpeg's, from the first frame on (`MP3_PACKET_SIZE` in libavformat/mp3dec.c)."""
+FRAMES_COMPARED = 4
+"""At the beginning: whether the first frame, which begins where a piece does, comes out the same."""
 
 
 class Mp3Ranges:
@@ -52,6 +60,7 @@ class Mp3Ranges:
         self._file, self._name, self._first, self._run = file, name, first, run
         self.rate_hz, self.names, self.channels = first.rate_hz, first.names, len(first.names)
         self.samples = run.samples
+        self.frame_samples = run.header.samples
 
     @property
     def index(self) -> bytes | None:
@@ -79,46 +88,60 @@ class Mp3Ranges:
         if not isinstance(decoder, AudioCodecContext):
             raise TypeError(f"{DECODER} decodes sound")
         begin = first_needed(self._run, first)
-        place = self._run.offset(begin)
-        for frame in range(begin, first):
-            place, data = self._read(frame, frame + 1, place)
-            _warm_up(decoder, data)
-        for frame in range(first, end, FRAMES_PER_PACKET):
-            after = min(frame + FRAMES_PER_PACKET, end)
-            place, data = self._read(frame, after, place)
+        for frame, count, data in self._packets(begin, end):
             try:
                 decoded = decoder.decode(av.Packet(data))
             except BROKEN as error:
+                if frame + count <= first:
+                    continue  # nobody hears it: its main data may have begun before what was given
                 raise self._damaged(frame) from error
-            if [each.samples for each in decoded] != [self._run.header.samples] * (after - frame):
+            if frame + count <= first:
+                continue
+            if [each.samples for each in decoded] != [self.frame_samples] * count:
                 raise self._damaged(frame)
-            yield from decoded
+            yield from decoded[max(0, first - frame) :]
 
-    def _read(self, frame: int, end: int, place: int) -> tuple[int, bytes]:
-        """The bytes of frames `frame` to `end`, which begin at `place`, and where they stop."""
-        size_bytes = int(self._run.lengths[frame:end].sum(dtype="int64"))
+    def _packets(self, begin: int, end: int) -> Iterator[tuple[int, int, bytes]]:
+        """Frames `begin` to `end`, perhaps one more: a packet's first frame, how many it has, its bytes."""
+        place, last = self._run.offset(begin), len(self._run.lengths) - 1
+        frame = begin
+        while frame < end:
+            data = self._read(frame, place)
+            count = 1
+            if (place - self._run.start) % BYTES_PER_READ == 0 and frame < last:
+                data += self._read(frame + 1, place + len(data))
+                count = 2
+            yield frame, count, data
+            frame += count
+            place += len(data)
+
+    def ends_where_it_says(self) -> bool:
+        """Whether the last frame can be decoded: a decode of the whole file passes over it if not."""
+        count = len(self._run.lengths)
+        try:
+            for _ in self._frames(count - 1, count):
+                pass
+        except SourceError:
+            return False
+        return True
+
+    def _read(self, frame: int, place: int) -> bytes:
+        """A frame that begins at `place`; it must still be there."""
+        length = int(self._run.lengths[frame])
         try:
             self._file.seek(place)
-            data = self._file.read(size_bytes)
+            data = self._file.read(length)
         except (OSError, ValueError) as error:
             raise SourceError(
                 f"{self._name}: can't be read", hint="is it still there, and open to you?"
             ) from error
-        if len(data) != size_bytes:
+        if len(data) != length or self._run.length_of(data[:HEADER_BYTES]) != length:
             raise self._damaged(frame)
-        return place + size_bytes, data
+        return data
 
     def _damaged(self, frame: int) -> SourceError:
         samples = frame * self._run.header.samples - self._run.skip_samples
         return damaged(self._name, max(0, samples) / self.rate_hz)
-
-
-def _warm_up(decoder: AudioCodecContext, data: bytes) -> None:
-    """Gives the decoder a frame whose sound nobody hears: its main data may have begun before what it got."""
-    try:
-        decoder.decode(av.Packet(data))
-    except BROKEN:
-        return
 
 
 def first_needed(run: Mp3Run, frame: int) -> int:
@@ -135,37 +158,50 @@ def first_needed(run: Mp3Run, frame: int) -> int:
     return max(0, needed - MARGIN_FRAMES)
 
 
-def open_mp3(path: Path, index: bytes | None) -> Mp3Ranges | None:
+def open_mp3(path: Path, sound: OpenSound, index: bytes | None) -> Mp3Ranges | None:
     """A reader; None when the file isn't a plain run of frames that FFmpeg reads the same way.
 
     Args:
         path: the file.
+        sound: the same, just opened; it isn't used afterwards.
         index: `Mp3Ranges.index` of the same bytes, if it is at hand; one that doesn't fit is passed over.
 
     Raises:
-        SourceError: as `podtool.audio.container.probe_source`; it can't be read.
+        SourceError: it can't be read.
     """
-    with open_sound(path) as sound:
-        name = sound.name
-        context = sound.stream.codec_context
-        first = first_frame(sound) if context.name == DECODER else None
+    first = first_frame(sound) if sound.stream.codec_context.name == DECODER else None
     if first is None:
         return None
-    run = None
-    file = None
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
+            run = unpack_run(index, file) if index is not None else None
+            run = run or find_run(file)
+        except OSError as error:
+            raise SourceError(
+                f"{sound.name}: can't be read", hint="is it still there, and open to you?"
+            ) from error
+        if run is None or not _agree(run, first):
+            return None
+        reader = Mp3Ranges(file, sound.name, first, run)
+        if not (_begins_alike(reader, path, first) and reader.ends_where_it_says()):
+            return None
+        stack.pop_all()
+        return reader
+
+
+def _begins_alike(reader: Mp3Ranges, path: Path, first: FirstFrame) -> bool:
+    """Whether a decode of the whole file has the same samples in its first frames."""
+    count = min(reader.samples, FRAMES_COMPARED * reader.frame_samples)
     try:
-        file = path.open("rb", buffering=0)
-        run = unpack_run(index, file.seek(0, 2)) if index is not None else None
-        run = run or find_run(file)
-        if run is not None and _agree(run, first):
-            return Mp3Ranges(file, name, first, run)
-        run = None
-    except OSError as error:
-        raise SourceError(f"{name}: can't be read", hint="is it still there, and open to you?") from error
-    finally:
-        if run is None and file is not None:
-            file.close()
-    return None
+        with open_sound(path) as sound:
+            packets = sound.container.demux(sound.stream)
+            frames = (frame for packet in packets for frame in packet.decode() if frame.samples)
+            expected = next(cut_blocks(frames, sound.name, first, (0, 0, count), count))
+        given = next(reader.blocks(0, count, count))
+    except (*BROKEN, SourceError):
+        return False
+    return np.array_equal(given, expected)
 
 
 def _agree(run: Mp3Run, first: FirstFrame) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import numpy as np
@@ -25,6 +25,8 @@ DECODER_DELAY_SAMPLES = 529
 MOST_TAIL_BYTES = 1 << 16
 MOST_FRAMES = LONGEST_TIME_S * 48_000 // 1152
 PIECE_BYTES = 1 << 20
+FRAMES_LOOKED_FOR = 64
+"""Of a run that is remembered."""
 _VBRI_PLACE = 36
 _VBRI = b"VBRI"
 _INFO_NAMES = (b"Xing", b"Info")
@@ -46,6 +48,7 @@ class Mp3Run:
         lengths: of each frame in bytes, uint16.
         skip_samples: decoded samples at the start that don't count.
         drop_samples: and at the end.
+        known: lengths by a frame's first four bytes, as `length_of` has met them.
     """
 
     file_bytes: int
@@ -55,6 +58,7 @@ class Mp3Run:
     lengths: npt.NDArray[np.uint16]
     skip_samples: int
     drop_samples: int
+    known: dict[bytes, int | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def samples(self) -> int:
@@ -64,6 +68,12 @@ class Mp3Run:
     def offset(self, frame: int) -> int:
         """Where a frame begins in the file."""
         return self.start + int(self.lengths[:frame].sum(dtype=np.int64))
+
+    def length_of(self, word: bytes) -> int | None:
+        """Of the frame that begins with these four bytes; None when it can't be one of this run."""
+        if word not in self.known:
+            self.known[word] = _length_of(word, self.header)
+        return self.known[word]
 
     def pack(self) -> bytes:
         """A compact form, for a cache: some kilobytes an hour at a constant bit rate."""
@@ -81,10 +91,17 @@ class Mp3Run:
         return head + zlib.compress(lengths, 1)
 
 
-def unpack_run(packed: bytes, file_bytes: int) -> Mp3Run | None:
-    """What `Mp3Run.pack` made of a file of so many bytes; None when it isn't that."""
+def unpack_run(packed: bytes, file: BinaryIO) -> Mp3Run | None:
+    """What `Mp3Run.pack` made of a file; None when it isn't that, or isn't of this file.
+
+    Not every frame is looked for, only some all over the file.
+
+    Raises:
+        OSError: the file can't be read.
+    """
     if len(packed) < _STORED.size:
         return None
+    file_bytes = file.seek(0, 2)
     mark, size, start, word, count, skip, drop, crc = _STORED.unpack(packed[: _STORED.size])
     header = parse_header(word)
     if mark != _STORED_MARK or size != file_bytes or header is None or not 0 < count <= MOST_FRAMES:
@@ -104,7 +121,25 @@ def unpack_run(packed: bytes, file_bytes: int) -> Mp3Run | None:
         skip_samples=skip,
         drop_samples=drop,
     )
-    return run if run.samples > 0 and run.offset(count) <= file_bytes else None
+    return run if run.samples > 0 and run.offset(count) <= file_bytes and _lies_in(run, file) else None
+
+
+def _lies_in(run: Mp3Run, file: BinaryIO) -> bool:
+    """Whether frames are where a run has them: the first, the last and some between."""
+    ends = run.start + np.cumsum(run.lengths, dtype=np.int64)
+    for frame in {round(place) for place in np.linspace(0, len(ends) - 1, FRAMES_LOOKED_FOR)}:
+        length = int(run.lengths[frame])
+        file.seek(int(ends[frame]) - length)
+        if run.length_of(file.read(HEADER_BYTES)) != length:
+            return False
+    return True
+
+
+def _length_of(word: bytes, first: FrameHeader) -> int | None:
+    header = parse_header(word)
+    if header is None or not header.continues(first) or header.protected != first.protected:
+        return None
+    return header.length_bytes
 
 
 def find_run(file: BinaryIO) -> Mp3Run | None:
@@ -199,10 +234,10 @@ def _lengths(file: BinaryIO, start: int, end: int, first: FrameHeader) -> array[
             word = data[at : at + HEADER_BYTES]
             length = known.get(word)
             if length is None:
-                header = parse_header(word)
-                if header is None or not header.continues(first) or header.protected != first.protected:
+                length = _length_of(word, first)
+                if length is None:
                     return None
-                length = known[word] = header.length_bytes
+                known[word] = length
             lengths.append(length)
             at += length
         if at > len(data) or (left and not piece) or len(lengths) > MOST_FRAMES:

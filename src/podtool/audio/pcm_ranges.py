@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +11,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from podtool.audio.container import BROKEN, open_sound
+from podtool.audio.container import OpenSound
 from podtool.audio.kweighting import Block
 from podtool.audio.pcm_layout import PcmLayout, find_pcm
 from podtool.audio.range_frames import FirstFrame, check_range, damaged, first_frame
@@ -112,33 +113,30 @@ def _widened(data: bytes, shape: tuple[int, int], stored: str) -> npt.NDArray[np
     return overlapping << 8 if stored == "<i4" else overlapping & -256
 
 
-def open_pcm(path: Path) -> PcmRanges | None:
+def open_pcm(path: Path, sound: OpenSound) -> PcmRanges | None:
     """A reader; None where FFmpeg doesn't see the samples where we do, or where we don't see all of them.
 
+    Args:
+        path: the file.
+        sound: the same, just opened; it isn't used afterwards.
+
     Raises:
-        SourceError: as `podtool.audio.container.probe_source`.
+        SourceError: it can't be read.
     """
-    with open_sound(path) as sound:
-        name, codec = sound.name, sound.probe.codec
-        first = first_frame(sound) if codec in _CODINGS else None
+    name, codec = sound.name, sound.probe.codec
+    first = first_frame(sound) if codec in _CODINGS else None
     if first is None:
         return None
-    try:
-        file = path.open("rb", buffering=0)
-    except OSError as error:
-        raise SourceError(f"{name}: can't be read", hint="is it still there, and open to you?") from error
-    layout = None
-    try:
-        layout = find_pcm(file)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb", buffering=0))
+            layout = find_pcm(file)
+        except OSError as error:
+            raise SourceError(f"{name}: can't be read", hint="is it still there, and open to you?") from error
         if layout is None or not _agree(layout, first, codec):
-            layout = None
             return None
+        stack.pop_all()
         return PcmRanges(file, name, first, layout, codec)
-    except BROKEN as error:
-        raise SourceError(f"{name}: can't be read", hint="is it still there, and open to you?") from error
-    finally:
-        if layout is None:
-            file.close()
 
 
 def _agree(layout: PcmLayout, first: FirstFrame, codec: str) -> bool:

@@ -72,11 +72,13 @@ def open_ranges(path: Path, index: bytes | None = None) -> RangeReader | None:
     """
     with open_sound(path) as sound:
         codec, container, bits = sound.probe.codec, sound.probe.container, sound.probe.bit_depth
-    if codec.startswith("pcm_"):
-        return open_pcm(path)
+        if codec.startswith("pcm_"):
+            return open_pcm(path, sound)
+        if (codec, container) == ("mp3", "mp3"):
+            return open_mp3(path, sound, index)
     if (codec, container) == ("flac", "flac") and bits:
         return open_flac(path, max(bits, _LEAST_BITS))
-    return open_mp3(path, index) if (codec, container) == ("mp3", "mp3") else None
+    return None
 
 
 _LEAST_BITS = 16
