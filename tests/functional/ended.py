@@ -2,7 +2,8 @@
 
 As a program: `python ended.py FOLDER AT HOW ARGUMENT…` runs `podtool ARGUMENT…`. Before the operation number
 AT below FOLDER (opening a file to write it, renaming, removing, making a folder) it gets what HOW says: a
-``kill``, or the signal of that name. It tells the number of operations as the last line of stderr.
+``kill``, a kill so many milliseconds later (``kill+30``), or the signal of that name. It tells the number of
+operations as the last line of stderr.
 """
 
 import itertools
@@ -10,10 +11,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
 NEVER = 0
+KILLED = signal.SIGTERM if sys.platform == "win32" else -signal.SIGKILL
 
 
 def run_until(show, at, how, *arguments, **options):
@@ -31,6 +34,12 @@ def run_until(show, at, how, *arguments, **options):
 def operations(done):
     """How many there were, in a run that came to its end."""
     return int(done.stderr.split()[-1])
+
+
+def complete(done):
+    """Whether a run came to its end before it was to be killed; any other end is a failure of the test."""
+    assert done.returncode in {0, KILLED}, done.stderr
+    return done.returncode == 0
 
 
 def left_behind(show):
@@ -51,6 +60,12 @@ def _changes(event, arguments):
 
 
 def _end(how):
+    how, _, later = how.partition("+")
+    if later:
+        timer = threading.Timer(int(later) / 1000, _end, [how])
+        timer.daemon = True
+        timer.start()
+        return
     if sys.platform != "win32":  # to the process, as from outside: what a thread raises, it has for itself
         os.kill(os.getpid(), signal.SIGKILL if how == "kill" else getattr(signal, how))
     elif how == "kill":
