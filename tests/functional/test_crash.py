@@ -1,4 +1,4 @@
-"""A kill at any moment of a build, again and again: what lies in the build folder is whole, and it goes on."""
+"""A kill at any moment of a build, again and again: what lies in the build folder is whole."""
 
 import itertools
 import os
