@@ -17,16 +17,15 @@ from podtool.audio.dither import quantise_int16, quantise_int24
 from podtool.audio.encode import (
     BITRATES_KBPS,
     bitrate_of,
-    extension_of,
     headroom_gain_db,
     measure_encoded,
-    media_type_of,
 )
 from podtool.audio.levelling import Target, correct_mastering, guess_mastering
 from podtool.audio.measuring import measure_blocks
 from podtool.audio.programme import Mastered, blocks_of
 from podtool.audio.source import probe_source, read_blocks
 from podtool.errors import CacheError, LoudnessError, ToolError
+from podtool.show.formats import extension_of, media_type_of
 from podtool.show.model import BUILT_IN_PROFILES
 
 CODECS = {"mp3": "mp3", "m4a": "aac", "mp4": "aac", "opus": "opus", "flac": "flac", "wav": "pcm_s24le"}

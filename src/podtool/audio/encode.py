@@ -43,30 +43,11 @@ BITRATES_KBPS: Mapping[tuple[str, str], int] = {
 }
 """Where a profile leaves it to the format."""
 BIT_DEPTH = 24
-MEDIA_TYPES = {
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "opus": "audio/ogg",
-    "flac": "audio/flac",
-    "wav": "audio/wav",
-    "mp4": "video/mp4",
-}
-"""Of the formats, whose names are also the files' extensions."""
 LOSSLESS = frozenset({"wav", "flac"})
 UNTOUCHED_DBTP = -1.5
 """Where peaks may be in a lossy file whose loudness is left alone: coding lifts them by about that much."""
 Tell = Callable[[int, int, int], None]
 """Told (samples done, samples in all, samples per second)."""
-
-
-def extension_of(profile: Profile) -> str:
-    """Without the dot."""
-    return profile.format
-
-
-def media_type_of(profile: Profile) -> str:
-    """As feeds and servers name it."""
-    return MEDIA_TYPES[profile.format]
 
 
 def bitrate_of(profile: Profile) -> int:

@@ -6,7 +6,6 @@ facts, problems or a `SourceError`, after a bounded search.
 
 from __future__ import annotations
 
-import struct
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +15,8 @@ from typing import BinaryIO
 from podtool.audio.mp3_crc import crc16
 from podtool.audio.mp3_frames import HEADER_BYTES, FrameHeader, SideInfoReader, parse_header
 from podtool.audio.mp3_info import InfoTag, parse_info_frame, seek_table
+from podtool.audio.mp3_tags import sound_end, sound_start
 from podtool.errors import SourceError
-
-ID3V2_HEADER_BYTES = 10
-ID3V2_HAS_FOOTER = 0x10
-ID3V1_BYTES = 128
-APE_FOOTER = struct.Struct("<8sIII12x")
-APE_HAS_HEADER = 1 << 31
-MOST_TAGS = 8
 
 SEARCH_BYTES = 1 << 16
 SUM_BYTES = 1 << 18
@@ -113,8 +106,8 @@ def iter_frames(file: BinaryIO) -> Iterator[Frame | Gap]:
     Between two frames of one stream may lie a `Gap`; after 20 of them, or where no frame follows within 64
     KiB, the last `Gap` is the rest.
     """
-    end = _sound_end(file)
-    offset, gaps, previous = _sound_start(file, end), 0, None
+    end = sound_end(file)
+    offset, gaps, previous = sound_start(file, end), 0, None
     while offset < end:
         header = _header_at(file, offset, previous)
         if header and offset + header.length_bytes <= end:
@@ -147,41 +140,6 @@ def _next_frame(file: BinaryIO, start: int, end: int, previous: FrameHeader | No
                 return start + at
         at = block.find(b"\xff", at + 1)
     return None
-
-
-def _sound_start(file: BinaryIO, end: int) -> int:
-    """After the ID3v2 tags (ID3v2.4.0 structure, 3.1), of which hostile files may have many."""
-    offset = 0
-    for _ in range(MOST_TAGS):
-        file.seek(offset)
-        head = file.read(ID3V2_HEADER_BYTES)
-        if len(head) < ID3V2_HEADER_BYTES or head[:3] != b"ID3" or max(head[6:10]) > 0x7F:  # noqa: PLR2004 - synchsafe
-            break
-        size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
-        footer = ID3V2_HEADER_BYTES if head[5] & ID3V2_HAS_FOOTER else 0
-        offset += ID3V2_HEADER_BYTES + size + footer
-    return min(offset, end)
-
-
-def _sound_end(file: BinaryIO) -> int:
-    """Before ID3v1 and APE tags."""
-    end = file.seek(0, 2)
-    file.seek(max(0, end - ID3V1_BYTES))
-    if end >= ID3V1_BYTES and file.read(3) == b"TAG":
-        end -= ID3V1_BYTES
-    if end >= APE_FOOTER.size:
-        file.seek(end - APE_FOOTER.size)
-        (
-            mark,
-            _version,
-            size,
-            _items,
-        ) = APE_FOOTER.unpack(file.read(APE_FOOTER.size))[:4]
-        if mark == b"APETAGEX":
-            file.seek(max(0, end - size - APE_FOOTER.size))
-            has_header = file.read(8) == b"APETAGEX"
-            end = max(0, end - size - (APE_FOOTER.size if has_header else 0))
-    return end
 
 
 class _Stream:

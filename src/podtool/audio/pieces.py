@@ -66,7 +66,7 @@ class PieceReader:
     @property
     def is_plain(self) -> bool:
         """Whether reading it is hardly more than copying: whole numbers at the project's rate."""
-        return not self._rounds and getattr(self._reader, "is_pcm", False)
+        return not self._rounds and self._reader.is_pcm
 
     @property
     def is_lossy(self) -> bool:

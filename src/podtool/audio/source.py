@@ -9,42 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from podtool.audio.container import BROKEN, OpenSound, Probe, check_figures, open_sound, probe_source
 from podtool.audio.downmix import channel_names, mix_down
 from podtool.audio.kweighting import Block
 from podtool.audio.resample import resampled
+from podtool.audio.samples import EXPORT_HINT, SampleQueue, clock
 from podtool.errors import SourceError
-from podtool.units import LONGEST_TIME_S, format_time
+from podtool.units import LONGEST_TIME_S
 
 if TYPE_CHECKING:
-    from av import AudioFrame
+    from av import AudioFrame, AudioStream, Packet
 
 __all__ = ["Decoded", "Probe", "decode_blocks", "probe_source", "read_blocks"]
 
 BLOCK_S = 10
 MOST_BLOCK_VALUES = 4_000_000
 """Samples of all channels in a block: ten seconds of 64 channels at 192 kHz would be half a gigabyte."""
-LOUDEST_SAMPLE = 1024.0
-"""+60 dBFS. Beyond it a file's samples are integers called floats, or damaged."""
 MISSING_SHARE, MISSING_S = 0.01, 1.0
 """A file shorter by more than its header says (the smaller counts) is taken for cut off."""
 NEVER_MISSED_S = 0.1
 """Containers that count in milliseconds or whole packets are this inexact about short files."""
-_EXPORT_HINT = "export it anew from the programme it was recorded with, or bring in another copy"
-
-_CUT = "cut it up before it is brought in"
-
-_FORMATS: dict[str, tuple[type[np.generic], float, float]] = {
-    "u8": (np.uint8, 128.0, 2.0**-7),
-    "s16": (np.int16, 0.0, 2.0**-15),
-    "s32": (np.int32, 0.0, 2.0**-31),
-    "s64": (np.int64, 0.0, 2.0**-63),
-    "flt": (np.float32, 0.0, 1.0),
-    "dbl": (np.float64, 0.0, 1.0),
-}
-"""FFmpeg's sample formats: type, value of silence, and the factor to full scale 1.0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +100,7 @@ def decode_blocks(path: Path) -> Iterator[Decoded]:
             if gathered.full:
                 yield gathered.take()
         if gathered is None or not samples:
-            raise SourceError(f"{sound.name}: holds no sound, only a header", hint=_EXPORT_HINT)
+            raise SourceError(f"{sound.name}: holds no sound, only a header", hint=EXPORT_HINT)
         _check_length(sound, samples / gathered.rate_hz)
         if gathered.waiting:
             yield gathered.take()
@@ -127,14 +112,10 @@ def _check_length(sound: OpenSound, seconds: float) -> None:
         return
     if claimed - seconds > max(NEVER_MISSED_S, min(MISSING_S, claimed * MISSING_SHARE)):
         raise SourceError(
-            f"{sound.name}: ends after {_clock(seconds)}, though its header says {_clock(claimed)}: "
+            f"{sound.name}: ends after {clock(seconds)}, though its header says {clock(claimed)}: "
             "it was cut off, or its end can't be decoded",
             hint="copy it again from where it was recorded; or export what there is as a new file",
         )
-
-
-def _clock(seconds: float) -> str:
-    return format_time(Fraction(round(seconds * 1000), 1000))
 
 
 def _whole_frames(sound: OpenSound) -> Iterator[tuple[AudioFrame, int]]:
@@ -146,46 +127,47 @@ def _whole_frames(sound: OpenSound) -> Iterator[tuple[AudioFrame, int]]:
     waiting: AudioFrame | None = None
     failure: BaseException | None = None
     samples, end = 0, None
+    kind = sound.probe.container
     for packet, frames, error in _decoded_packets(sound):
-        failure = failure or (error if waiting else None)
+        if error is not None and waiting is not None:
+            failure = failure or error
         for frame in frames:
             if waiting is not None:
-                if failure is not None or _follows_a_gap(sound, frame, waiting):
-                    at = _clock((samples + waiting.samples) / waiting.sample_rate)
-                    raise SourceError(f"{sound.name}: is damaged at {at}", hint=_EXPORT_HINT) from failure
+                if failure is not None or (kind == "flac" and _follows_a_gap(frame, waiting)):
+                    at = clock((samples + waiting.samples) / waiting.sample_rate)
+                    raise SourceError(f"{sound.name}: is damaged at {at}", hint=EXPORT_HINT) from failure
                 samples += waiting.samples
                 yield waiting, waiting.samples
             waiting = frame
-        end = packet if packet is not None else end
+        if kind == "mp4" and packet.size and packet.pts is not None and packet.duration:
+            end = packet.pts + packet.duration
     if waiting is not None:
         yield waiting, _length_of_last(sound, waiting, end)
 
 
-def _follows_a_gap(sound: OpenSound, frame: AudioFrame, before: AudioFrame) -> bool:
+def _follows_a_gap(frame: AudioFrame, before: AudioFrame) -> bool:
     """FFmpeg leaves out damaged FLAC frames without a word; but then it doesn't know the time any more."""
-    return sound.probe.container == "flac" and frame.pts is None and before.pts is not None
+    return frame.pts is None and before.pts is not None
 
 
 def _decoded_packets(
     sound: OpenSound,
-) -> Iterator[tuple[int | None, list[AudioFrame], BaseException | None]]:
-    """Each packet's end in the stream's time base, its frames, and why there are none."""
+) -> Iterator[tuple[Packet[AudioStream], list[AudioFrame], BaseException | None]]:
+    """Each packet, its frames, and why there are none."""
     packets = sound.container.demux(sound.stream)
     while True:
         try:
             packet = next(packets, None)
         except BROKEN as error:
             if sound.claimed_s is None:
-                raise SourceError(f"{sound.name}: can't be read to its end", hint=_EXPORT_HINT) from error
+                raise SourceError(f"{sound.name}: can't be read to its end", hint=EXPORT_HINT) from error
             return  # what the header promised and nobody gave is missed at the end
         if packet is None:
             return
-        known = packet.size and packet.pts is not None and packet.duration
-        end = packet.pts + packet.duration if known and packet.pts is not None and packet.duration else None
         try:
-            yield end, [frame for frame in packet.decode() if frame.samples], None
+            yield packet, [frame for frame in packet.decode() if frame.samples], None
         except BROKEN as error:
-            yield end, [], error
+            yield packet, [], error
 
 
 def _length_of_last(sound: OpenSound, frame: AudioFrame, end: int | None) -> int:
@@ -207,18 +189,17 @@ def _length_of_last(sound: OpenSound, frame: AudioFrame, end: int | None) -> int
 
 
 class _Gathered:
-    """Frames put one after the other into one buffer until they make a block."""
+    """Frames put one after the other until they make a block."""
 
     def __init__(self, name: str, frame: AudioFrame) -> None:
         self._name = name
         self.rate_hz = frame.sample_rate
-        self._channels = frame.layout.nb_channels
-        check_figures(name, self.rate_hz, self._channels)
+        channels = frame.layout.nb_channels
+        check_figures(name, self.rate_hz, channels)
         self._layout = frame.layout.name
         self._names = channel_names([channel.name for channel in frame.layout.channels])
-        self._format = ""
-        self._target = min(BLOCK_S * self.rate_hz, MOST_BLOCK_VALUES // self._channels)
-        self._buffer: Block = np.empty((self._channels, self._target), np.float32)
+        self._target = min(BLOCK_S * self.rate_hz, MOST_BLOCK_VALUES // channels)
+        self._queue = SampleQueue(name)
         self._before = 0
         self.waiting = 0
 
@@ -229,65 +210,22 @@ class _Gathered:
     def fits(self, frame: AudioFrame) -> bool:
         """Whether its samples are of the same format as those that wait; other changes are refused."""
         if (frame.sample_rate, frame.layout.name) != (self.rate_hz, self._layout):
-            at = _clock((self._before + self.waiting) / self.rate_hz)
+            at = clock((self._before + self.waiting) / self.rate_hz)
             raise SourceError(
                 f"{self._name}: changes at {at} from {self.rate_hz} Hz, {self._layout} "
                 f"to {frame.sample_rate} Hz, {frame.layout.name}",
                 hint="it was joined from unlike parts: export it anew as one file, or cut it there",
             )
-        return frame.format.name == self._format or not self.waiting
+        return self._queue.fits(frame)
 
     def put(self, frame: AudioFrame, length: int) -> None:
-        """Append the first `length` samples of a frame."""
-        self._format = frame.format.name
-        stop = self.waiting + length
-        if stop > self._buffer.shape[1]:
-            larger = np.empty((self._channels, stop + frame.samples), np.float32)
-            larger[:, : self.waiting] = self._buffer[:, : self.waiting]
-            self._buffer = larger
-        into = self._buffer[:, self.waiting : stop]
-        for row, samples in zip(into, self._samples_of(frame), strict=True):
-            row[:] = samples[:length]
-        self.waiting = stop
-
-    def _samples_of(self, frame: AudioFrame) -> list[npt.NDArray[np.generic]]:
-        kind = _FORMATS.get(frame.format.name.removesuffix("p"))
-        if kind is None:
-            raise SourceError(
-                f"{self._name}: has samples of a kind («{frame.format.name}») that podtool can't read",
-                hint=_EXPORT_HINT,
-            )
-        if frame.format.is_planar:
-            rows = [np.frombuffer(memoryview(plane), kind[0], frame.samples) for plane in frame.planes]
-        else:
-            together = np.frombuffer(memoryview(frame.planes[0]), kind[0], frame.samples * self._channels)
-            rows = list(together.reshape(frame.samples, self._channels).T)
-        if kind[0] is np.float64:
-            with np.errstate(over="ignore", invalid="ignore"):  # what float32 can't hold is refused by `take`
-                return [row.astype(np.float32) for row in rows]
-        return rows
+        """Append the first `length` samples of a frame: all of them, but for the last one's."""
+        self._queue.put(frame)
+        self.waiting += length
 
     def take(self) -> Decoded:
         """What waits, as one block of full scale ±1.0."""
-        _, silence, factor = _FORMATS[self._format.removesuffix("p")]
-        block = self._buffer[:, : self.waiting].copy()
-        if silence:
-            block -= np.float32(silence)
-        if factor != 1.0:
-            block *= np.float32(factor)
-        else:
-            self._check_numbers(block)
+        block = self._queue.take(self.waiting, self._before / self.rate_hz)
         self._before += self.waiting
         self.waiting = 0
         return Decoded(rate_hz=self.rate_hz, names=self._names, block=block)
-
-    def _check_numbers(self, block: Block) -> None:
-        with np.errstate(invalid="ignore"):
-            highest = max(float(block.max()), -float(block.min()))
-        # Written so that NaN fails too.
-        if not highest <= LOUDEST_SAMPLE:
-            start = _clock(self._before / self.rate_hz)
-            raise SourceError(
-                f"{self._name}: after {start} come samples of {highest:g}, where 1 is full scale",
-                hint=_EXPORT_HINT,
-            )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from podtool.audio.encode import extension_of, headroom_gain_db, measure_encoded, write_deliverable
+from podtool.audio.encode import headroom_gain_db, measure_encoded, write_deliverable
 from podtool.audio.levelling import Mastering, Target, check_limiting, correct_mastering, guess_mastering
 from podtool.audio.measuring import Measurement
 from podtool.audio.mixer import Mixer, Programme
@@ -19,6 +19,7 @@ from podtool.build.graph import Step, digest_of
 from podtool.errors import LoudnessError
 from podtool.ports import Progress
 from podtool.recipes import derive_encode_step
+from podtool.show.formats import extension_of
 from podtool.show.lock import LockedLoudness
 from podtool.show.model import Profile
 from podtool.timeline.model import Timeline

@@ -20,9 +20,9 @@ from podtool.show.facts import ImageFacts, TagFacts
 from podtool.show.model import BUILT_IN_PROFILES, Episode, Place, Show
 from podtool.show.publication import Ledger
 from podtool.workflow.assemble import outputs_of
+from podtool.workflow.engine import read_engine
 from podtool.workflow.facts import mp3_facts, sound_facts
 from podtool.workflow.project import Project
-from podtool.workflow.sound import read_engine
 
 HASHED_BYTES = 4 << 20
 """Published files up to this size are compared by digest, larger ones by size: a show may have a terabyte."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from podtool.audio.encode import extension_of
 from podtool.build.graph import digest_of
 from podtool.build.runner import Records, Runner
 from podtool.build.store import Store
 from podtool.errors import CacheError, ManifestError, UsageError
+from podtool.show.formats import extension_of
 from podtool.show.lock import LOCK_FILE, EpisodeLock, read_lock
 from podtool.show.model import BUILT_IN_PROFILES, Profile, Show
 from podtool.workflow.cache_limit import cache_limit_bytes

@@ -18,6 +18,7 @@ from podtool.recipes import (
 from podtool.show.lock import EpisodeLock
 from podtool.show.model import Profile
 from podtool.timeline.layout import list_sources
+from podtool.workflow.engine import read_engine
 from podtool.workflow.options import (
     AssembleOptions,
     choose_profiles,
@@ -28,8 +29,8 @@ from podtool.workflow.options import (
 )
 from podtool.workflow.project import Project
 from podtool.workflow.results import AssembleResult
-from podtool.workflow.sound import read_engine
 from podtool.workflow.sources import digest_sources, refuse_effects
+from podtool.workflow.told import told_key
 
 
 def plan(project: Project, options: AssembleOptions) -> AssembleResult:
@@ -41,14 +42,26 @@ def plan(project: Project, options: AssembleOptions) -> AssembleResult:
         SourceError: a recording or asset is missing or unreadable.
         CacheError: the lock can't be read.
     """
-    profiles = choose_profiles(project.show, options.profiles)
+    choose_profiles(project.show, options.profiles)
     refuse_effects(project)
-    digests = digest_sources(project)
+    return plan_with(project, options, digest_sources(project))[0]
+
+
+def plan_with(
+    project: Project, options: AssembleOptions, digests: Mapping[PurePath, str]
+) -> tuple[AssembleResult, str]:
+    """The plan where the files' digests are known, and the key of what is told when nothing is stale.
+
+    Raises:
+        CacheError: the lock can't be read.
+    """
+    profiles = choose_profiles(project.show, options.profiles)
     runner = make_runner(project, options)
     lock = EpisodeLock() if options.relock else kept_lock(project, options)
     steps = tuple(_plan_steps(project, digests, profiles, lock, outputs_of(project.show, project)))
     reports = tuple(_planned(runner, step) for step in steps)
-    return AssembleResult(episode=project.name, title=project.episode.title, steps=reports)
+    result = AssembleResult(episode=project.name, title=project.episode.title, steps=reports)
+    return result, told_key(steps, "" if options.out is None else options.out.as_posix())
 
 
 def _plan_steps(

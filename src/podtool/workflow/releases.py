@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from podtool.audio.encode import media_type_of
 from podtool.build.files import sha256_of
 from podtool.errors import PublishError, SourceError
 from podtool.show.facts import Enclosure
+from podtool.show.formats import media_type_of
 from podtool.show.identity import guid_of_episode
 from podtool.show.publication import Publication, PublishedFile
 from podtool.workflow.addresses import (

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from podtool.audio.encode import media_type_of
 from podtool.audio.levelling import limiting_db, loudness_within
 from podtool.audio.measuring import Measurement
 from podtool.build.files import sha256_of
@@ -20,6 +19,7 @@ from podtool.publish.report import (
     render_report_json,
 )
 from podtool.recipes import name_file
+from podtool.show.formats import media_type_of
 from podtool.timeline.marks import find_lost_marks
 from podtool.timeline.model import SegmentSpan, Source, Timeline
 from podtool.units import time_at

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -43,13 +42,7 @@ from podtool.units import Samples, amplitude_of
 from podtool.workflow.project import Project
 from podtool.workflow.sources import describe_damage, refuse_sources
 
-SOUND_LIBRARIES = ("av", "lameenc", "numpy", "pydub", "soxr")
 _PARTS_AT_HAND = 3
-
-
-def read_engine() -> Engine:
-    """The versions of the libraries that make the sound."""
-    return Engine(versions={name: version(name) for name in SOUND_LIBRARIES})
 
 
 def channels_of(profile: Profile) -> int:

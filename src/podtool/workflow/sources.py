@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
 
-from podtool.audio.effects import effect_problems
-from podtool.audio.own_effects import own_effect_names
 from podtool.build.files import sha256_of
 from podtool.errors import ManifestError, Problem, Severity, SourceError
 from podtool.recipes import list_images, name_file
@@ -80,7 +78,12 @@ def find_effect_problems(project: Project) -> tuple[Problem, ...]:
     """
     episode = project.episode
     segments = [segment for segment in episode.segments if segment.effects]
-    own = own_effect_names(project.show.root) if segments else ()
+    if not segments:
+        return ()
+    from podtool.audio.effects import effect_problems
+    from podtool.audio.own_effects import own_effect_names
+
+    own = own_effect_names(project.show.root)
     return tuple(
         effect_problem(message, episode.places.find(f"segments.{segment.index}.effects"))
         for segment in segments
