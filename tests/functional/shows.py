@@ -112,6 +112,28 @@ def make_single(folder, segments, *, show=""):
     return folder
 
 
+def make_busy(folder):
+    """A one-folder show of eleven seconds with music under speech, an MP3 and a FLAC: all kinds of work."""
+    segments = (
+        "  - clip: recordings/a.wav\n    title: Un\n    bed: {asset: air, gain: -12 dB, duck: 9 dB}\n"
+        "  - clip: recordings/b.wav\n    title: Deux\n    crossfade: 500 ms\n"
+    )
+    show = "assets:\n  air: {file: music/air.wav, title: Un air}\nprofiles:\n  podcast: {}\n  archive: {}\n"
+    made = make_single(folder, segments, show=show)
+    write_wav(made / "recordings/a.wav", speech(6))
+    write_wav(made / "recordings/b.wav", speech(5, seed=2))
+    write_wav(made / "music/air.wav", tone(7, 330))
+    return made
+
+
+def edit_busy(show):
+    """Changes its title, a recording and the music's level: of the build nothing is right any more."""
+    change_text(show / "episode.yaml", "title: Un\nsegments", "title: Une autre\nsegments")
+    change_text(show / "episode.yaml", "gain: -12 dB", "gain: -9 dB")
+    write_wav(show / "recordings/b.wav", speech(5, seed=3))
+    return show
+
+
 def said_by(*arguments, here, code=0):
     """The object that a command line with --json prints; it must end with `code`."""
     ended, out, err = run(*arguments, "--json", here=here)

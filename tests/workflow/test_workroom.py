@@ -1,5 +1,8 @@
 """Rooms for scratch files, the lock of a show, and the marks on its cache."""
 
+import os
+import shutil
+
 import pytest
 from filelock import FileLock
 
@@ -21,6 +24,34 @@ def test_a_room_is_gone_when_its_run_ends_well_or_badly(tmp_path):
     with pytest.raises(ValueError, match="boom"), open_workroom(tmp_path / "cache"):
         raise ValueError("boom")
     assert rooms(tmp_path / "cache") == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the guard is still open: the next run removes it")
+def test_a_room_is_gone_where_ctrl_c_comes_while_it_is_made(tmp_path, monkeypatch):
+    def pressed(room):
+        create_locked(room)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workroom, "create_locked", pressed)
+    with pytest.raises(KeyboardInterrupt), open_workroom(tmp_path):
+        pass
+    assert rooms(tmp_path) == []
+
+
+def test_a_room_is_gone_where_ctrl_c_comes_while_it_is_removed(tmp_path, monkeypatch):
+    real, pressed = shutil.rmtree, []
+
+    def press_once(room, **options):
+        if not pressed:
+            pressed.append(room)
+            raise KeyboardInterrupt
+        real(room, **options)
+
+    monkeypatch.setattr(workroom.shutil, "rmtree", press_once)
+    with pytest.raises(KeyboardInterrupt), open_workroom(tmp_path) as room:
+        pass
+    assert pressed == [room]
+    assert rooms(tmp_path) == []
 
 
 def test_rooms_of_the_living_stay_and_of_the_dead_go(tmp_path):

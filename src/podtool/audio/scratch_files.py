@@ -53,7 +53,7 @@ def create_locked(folder: Path) -> tuple[Path, int]:
     except OSError as error:
         raise CacheError(
             f"the scratch folder {folder} can't be written: {error.strerror}",
-            hint="check its permissions and the disk",
+            hint="free some disk space or correct its permissions, then run the command again",
         ) from error
 
 

@@ -185,9 +185,10 @@ def _copy_verified(key: str, entry: BinaryIO, copy: BinaryIO) -> None:
         raise _DamagedError
 
 
+ROOM_HINT = "free some disk space or correct the folder's permissions, then run the command again"
+
+
 def cache_error(folder: Path, error: OSError) -> CacheError:
     """What to say when the cache or the build folder can't be written."""
-    return CacheError(
-        f"can't write to {folder}: {error.strerror or error}",
-        hint="free some disk space or correct the folder's permissions, then run the command again",
-    )
+    place = Path(*folder.parts[-2:]) if folder.is_absolute() else folder  # where the show lies is known
+    return CacheError(f"can't write to {place.as_posix()}: {error.strerror or error}", hint=ROOM_HINT)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from podtool.audio.encode import wrap_deliverable
 from podtool.audio.mp3_tags import sound_start
 from podtool.build.files import ASIDE, BLOCK_BYTES, put_in_place, replacing
-from podtool.build.store import Store
-from podtool.errors import CacheError, SourceError
+from podtool.build.store import ROOM_HINT, Store
+from podtool.errors import CacheError, SourceError, TagError
 from podtool.show.facts import ChapterFacts
 from podtool.show.identity import guid_of_episode
 from podtool.timeline.model import Timeline
@@ -84,15 +84,23 @@ def write_tagged(
         if made.profile.format != "wav":
             write_tags(aside, collect_tags(project, heard, chapters), clear=True)
         put_in_place(aside, target)
-    except OSError as error:
-        raise CacheError(
-            f"can't write {target.name}: {error.strerror or error}",
-            hint="free some disk space or correct the folder's permissions, then run the command again",
-        ) from error
+    except (OSError, TagError) as error:
+        failure = _disk_failure(error)
+        if failure is None:
+            raise
+        words = f"can't write {target.name}: {failure.strerror or failure}"
+        raise CacheError(words, hint=ROOM_HINT) from error
     finally:
         for path in (sound, aside):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def _disk_failure(error: BaseException | None) -> OSError | None:
+    """The disk's own error, also where it comes as one of tags: a full disk isn't theirs."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__
+    return error
 
 
 def _write_joined(target: Path, sound: ChunkedSound, tags: EpisodeTags, same_sound: str | None) -> None:

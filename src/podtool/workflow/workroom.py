@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -82,24 +82,33 @@ def open_workroom(cache: Path) -> Iterator[Path]:
     sweep_rooms(scratch)
     for folder in (cache, cache / RECORDS_FOLDER):
         sweep_aside(folder)
-    room, guard, descriptor = _take_room(scratch)
-    try:
-        yield room
-    finally:
-        discard(guard, descriptor)
-        shutil.rmtree(room, ignore_errors=True)
+    with ExitStack() as stack:
+        yield _take_room(scratch, stack)
 
 
-def _take_room(scratch: Path) -> tuple[Path, Path, int]:
-    """A new room and its guard; once more when another run has swept it before the guard stood."""
+def _take_room(scratch: Path, stack: ExitStack) -> Path:
+    """A new room; once more when another run has swept it before its guard stood."""
     for tries_left in reversed(range(MOST_TRIES)):
         room = scratch / f"{ROOM}{uuid4().hex[:12]}"
+        stack.callback(_clear, room)  # before there is anything: Ctrl-C may come at any time
         try:
-            return room, *create_locked(room)
+            guard, descriptor = create_locked(room)
         except CacheError:
             if not tries_left or room.exists():
                 raise
+        else:
+            stack.callback(discard, guard, descriptor)
+            return room
     raise AssertionError("the last try either gives a room or raises")
+
+
+def _clear(room: Path) -> None:
+    """Removes a room, also where Ctrl-C comes meanwhile."""
+    try:
+        shutil.rmtree(room, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(room, ignore_errors=True)
+        raise
 
 
 def sweep_rooms(scratch: Path) -> None:
