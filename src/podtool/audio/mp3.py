@@ -85,12 +85,11 @@ class ChunkEncoder:
         """The next samples, (n, channels).
 
         Raises:
-            ValueError: another shape or type, or more samples than the chunk has.
+            ValueError: another shape or type.
         """
         if pcm.ndim != 2 or pcm.shape[1] != self._channels or pcm.dtype != np.int16:  # noqa: PLR2004 - (n, channels)
-            raise ValueError(
-                f"chunk {self._chunk.index} wants int16 of {self._channels} channels, not {pcm.dtype} {pcm.shape}"
-            )
+            wanted, found = f"int16 of {self._channels} channels", f"{pcm.dtype} {pcm.shape}"
+            raise ValueError(f"chunk {self._chunk.index} wants {wanted}, not {found}")
         self._missing -= len(pcm)
         with self._failures_told():
             self._data += self._encoder.encode(np.ascontiguousarray(pcm, "<i2").tobytes())
@@ -102,7 +101,8 @@ class ChunkEncoder:
             ValueError: not all samples were fed, or too many.
         """
         if self._missing:
-            raise ValueError(f"chunk {self._chunk.index}: {self._missing} samples too few were fed")
+            told = f"{abs(self._missing)} samples too {'few' if self._missing > 0 else 'many'}"
+            raise ValueError(f"chunk {self._chunk.index}: {told} were fed")
         if self._chunk.is_last:
             with self._failures_told():
                 self._data += self._encoder.flush()
@@ -159,7 +159,7 @@ def write_mp3(
         settings: how to encode.
         executor: encodes chunks; without one they are encoded here, one after the other.
         progress: told the samples done, from this thread; what it raises ends the work.
-        in_flight: most chunks (2.5 MB each) at once; a few more than the executor has workers.
+        in_flight: most chunks (5 MB each) at once; a few more than the executor has workers.
 
     Raises:
         ToolError: the encoder failed.

@@ -1,4 +1,4 @@
-"""One chunk of an MP3, from the mix to what a listener would hear of it: rendered, encoded, decoded, measured.
+"""One chunk of an MP3, from the mix to what a listener hears of it: rendered, encoded, decoded, measured.
 
 A chunk's work depends on its recipe alone, not on where or when it is done, so chunks are made by any number
 of workers and kept in the cache. Their frames are joined afterwards (`podtool.audio.mp3_splice`).
@@ -203,8 +203,8 @@ def _allowed(work: ChunkWork) -> float | None:
 def _risky_peaks(data: bytes, fed: npt.NDArray[np.int32], work: ChunkWork) -> Peaks:
     """The decoded peaks of the frames that were fed high samples.
 
-    Coding lifts a peak by a decibel or two; what was fed more than `_RISK_DB` below the true peak allowed (and
-    1 dB below the chunk's highest) isn't looked at.
+    Coding lifts a peak by a decibel or two; what was fed more than `_RISK_DB` below the true peak allowed
+    (and 1 dB below the chunk's highest) isn't looked at.
     """
     own = work.chunk.splice_from_frame - work.chunk.first_frame
     allowed = _allowed(work)
@@ -221,7 +221,7 @@ def _risky_peaks(data: bytes, fed: npt.NDArray[np.int32], work: ChunkWork) -> Pe
 
 
 def find_dips(chunk: Chunk, places: Places, true_peak_dbtp: float) -> tuple[Dip, ...]:
-    """Where the limiter's ceiling must be lower, so that the next coding of the chunk stays below its true peak.
+    """Where the limiter's ceiling must be lower, so that the chunk's next coding stays below its true peak.
 
     A few milliseconds around each overshoot, by as much as it is too high; in samples of the file.
     """

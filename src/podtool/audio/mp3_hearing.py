@@ -34,7 +34,7 @@ _FRAMES_AT_ONCE = 32
 def decode_frames(
     data: bytes, settings: Mp3Settings, frames: range, first_at_least: int = 1
 ) -> Iterator[Block]:
-    """Frames of an encoder's stream decoded, in blocks of (1 or channels, n); one row where both are the same.
+    """Frames of an encoder's stream decoded, in blocks of (1 or channels, n); one row where both are alike.
 
     Args:
         data: the stream.
