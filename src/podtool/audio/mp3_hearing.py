@@ -6,6 +6,7 @@ Frames can be decoded from anywhere: after a few frames a decoder is where it wo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import av
 import numpy as np
@@ -43,7 +44,7 @@ def decode_frames(
         first_at_least: so many frames are in the first block, if there are.
     """
     index = FrameIndex(data)
-    decoder = av.CodecContext.create("mp3float", "r")
+    decoder = cast("av.AudioCodecContext", av.CodecContext.create("mp3float", "r"))
     at_once = max(_FRAMES_AT_ONCE, first_at_least)
     size = settings.frame_samples
     for first in range(frames.start, frames.stop, at_once):
@@ -51,8 +52,7 @@ def decode_frames(
         block = np.zeros((settings.channels, (last - first) * size), np.float32)
         for at, number in enumerate(range(first, last)):
             for frame in decoder.decode(av.Packet(data[index.offset(number) : index.offset(number + 1)])):
-                for row, plane in zip(block, frame.planes, strict=False):
-                    row[at * size : (at + 1) * size] = np.frombuffer(plane, np.float32, size)
+                block[:, at * size : (at + 1) * size] = frame.to_ndarray()[:, :size]
         yield block[:1] if len(block) > 1 and bool((block[0] == block[1]).all()) else block
 
 

@@ -173,7 +173,7 @@ class ChunkedSound:
         for chunk in self.plan.chunks:
             made = read_chunk(self.store, self.plan.key(chunk, self.dips))
             if made is None:  # forgotten in the meantime, or damaged
-                made = make_chunk(self.plan.work(chunk, self.dips))
+                made = make_chunk(self.plan.work(chunk, self.dips), listen=False)
             yield chunk, made.data
 
 
