@@ -18,7 +18,7 @@ import lameenc
 import numpy as np
 from numpy.typing import NDArray
 
-from podtool.audio.mp3_crc import crc16
+from podtool.audio.mp3_crc import Crc16
 from podtool.audio.mp3_frames import HEADER_BYTES, parse_header
 from podtool.audio.mp3_info import info_frame, info_frame_bytes, seek_table
 from podtool.audio.mp3_plan import Chunk, Mp3Settings, frame_count, input_gain_db, plan_chunks
@@ -220,7 +220,9 @@ def join_mp3(
     toc = seek_table(splicer.frame_lengths, info_bytes)
     end = destination.tell()
     destination.seek(start)
-    destination.write(info_frame(settings, stats, total_samples=total_samples, toc=toc, music_crc=music.crc))
+    destination.write(
+        info_frame(settings, stats, total_samples=total_samples, toc=toc, music_crc=music.crc.value)
+    )
     destination.seek(end)
     return stats
 
@@ -230,11 +232,11 @@ class _Music:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.crc = 0
+        self.crc = Crc16()
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         self._file.write(data)
-        self.crc = crc16(data, self.crc)
+        self.crc.update(data)
 
 
 def _default_in_flight() -> int:
