@@ -497,6 +497,7 @@ PROFILE = {
     "true_peak_dbtp": -2.0,
     "quality": 5,
     "bit_depth": 16,
+    "vbr": 2,
     "name": "other",
 }
 

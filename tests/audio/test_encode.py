@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from encode_samples import CHANNELS, FORMATS, LENGTH, RATE_HZ, encode, profile, sound
 from mix_samples import Sound
+from mutagen.mp3 import MP3, BitrateMode
 
 import podtool.audio.encode
 from podtool.audio.av_encode import aac_coding, write_av
@@ -138,6 +139,20 @@ def test_bit_rates(tmp_path, file_format, channels):
     path = encode(tmp_path, made, Sound((rows * 0.05).astype(np.float32), RATE_HZ))
     assert path.stat().st_size * 8 / seconds == pytest.approx(bitrate_of(made) * 1000, rel=0.15)
     assert bitrate_of(profile(file_format, channels, bitrate_kbps=80)) == 80
+
+
+@pytest.mark.parametrize("channels", ["stereo", "mono"])
+def test_a_variable_bit_rate(tmp_path, channels):
+    paths = []
+    for vbr in (0, 5, 9):
+        made = profile("mp3", channels, vbr=vbr)
+        assert bitrate_of(made) == 0
+        paths.append(encode(tmp_path, made).rename(tmp_path / f"{vbr}.mp3"))
+        info = MP3(paths[-1]).info
+        assert (info.bitrate_mode, info.encoder_settings) == (BitrateMode.VBR, f"-V {vbr}")
+        assert info.length == pytest.approx(LENGTH / RATE_HZ, abs=1e-6)
+    sizes = [path.stat().st_size for path in paths]
+    assert sizes == sorted(sizes, reverse=True)
 
 
 def test_extensions_and_media_types():

@@ -24,7 +24,7 @@ STEREO = Mp3Settings(bitrate_kbps=128, channels=2, sample_rate_hz=44100)
 HALF_RATE = Mp3Settings(bitrate_kbps=48, channels=1, sample_rate_hz=22050)
 
 
-@given(st.integers(1, 3_000_000), st.sampled_from([STEREO, HALF_RATE]))
+@given(st.integers(1, 6 * CHUNK_FRAMES * STEREO.frame_samples), st.sampled_from([STEREO, HALF_RATE]))
 def test_chunks_cover_the_sound_and_overlap_where_they_are_joined(total, settings):
     chunks = plan_chunks(total, settings)
     size = settings.frame_samples
@@ -41,8 +41,16 @@ def test_chunks_cover_the_sound_and_overlap_where_they_are_joined(total, setting
 
 
 def test_short_files_are_one_chunk():
-    assert len(plan_chunks(CHUNK_FRAMES * 1152, STEREO)) == 1
-    assert len(plan_chunks(2 * CHUNK_FRAMES * 1152, STEREO)) == 2
+    chunk = CHUNK_FRAMES * STEREO.frame_samples
+    assert len(plan_chunks(chunk, STEREO)) == 1
+    assert len(plan_chunks(chunk + chunk // 4 - 1, STEREO)) == 1
+    assert len(plan_chunks(chunk + chunk // 4, STEREO)) == 2
+    assert len(plan_chunks(2 * chunk, STEREO)) == 2
+
+
+def test_every_chunk_pads_alike():
+    """44.1 and 22.05 kHz pad in a pattern of 49 frames."""
+    assert CHUNK_FRAMES % 49 == 0
 
 
 def test_small_frames_need_a_longer_lead():

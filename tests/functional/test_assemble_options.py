@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 from filelock import FileLock
+from mutagen.mp3 import MP3, BitrateMode
 from shows import (
     change_text,
     digests,
@@ -87,6 +88,22 @@ def test_every_profile_of_the_show_has_its_file(tmp_path):
     assert "main:" in lock
     assert "mono:" in lock
     assert "archive:" not in lock
+
+
+def test_a_variable_bit_rate_is_the_same_with_any_number_of_threads(tmp_path):
+    show = single(tmp_path / "show", speech(70), show="profiles: {podcast: {bitrate: V6, channels: mono}}\n")
+    path = show / "build/seule-01.mp3"
+    made = []
+    for jobs in ("1", "8"):
+        assemble(show, "--fresh", "--jobs", jobs)
+        made.append(path.read_bytes())
+    assert made[0] == made[1]
+    info = MP3(path).info
+    assert info.bitrate_mode is BitrateMode.VBR
+    assert info.encoder_settings == "-V 6"
+    assert info.length == pytest.approx(70, abs=1e-6)
+    facts = probe_mp3(path)
+    assert (facts.samples, facts.vbr, facts.problems) == (70 * 44100, True, ())
 
 
 def test_a_named_profile_is_made_beside_the_shows(show):

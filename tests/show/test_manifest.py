@@ -104,6 +104,10 @@ IN_SHOW = {
     "wav bit rate": ("profiles: {radio: {bitrate: 128k}}\n", [(Rule.PROFILE_LIMIT, 5, 20)]),
     "no such depth": ("profiles: {radio: {bit_depth: 20}}\n", [(Rule.PROFILE_LIMIT, 5, 20)]),
     "bit rate": ("profiles: {podcast: {bitrate: loud}}\n", [(Rule.NUMBER, 5, 31)]),
+    "no such variable bit rate": ("profiles: {podcast: {bitrate: V10}}\n", [(Rule.NUMBER, 5, 31)]),
+    "variable bit rate between": ("profiles: {podcast: {bitrate: V2.5}}\n", [(Rule.NUMBER, 5, 31)]),
+    "opus by LAME's scale": ("profiles: {opus: {bitrate: V2}}\n", [(Rule.PROFILE_LIMIT, 5, 19)]),
+    "wav by LAME's scale": ("profiles: {radio: {bitrate: V2}}\n", [(Rule.PROFILE_LIMIT, 5, 20)]),
     "loudness": ("profiles: {podcast: {loudness: loud}}\n", [(Rule.LEVEL, 5, 32)]),
     "positive loudness": ("profiles: {podcast: {loudness: 16 LUFS}}\n", [(Rule.LEVEL, 5, 32)]),
     "peak above full scale": ("profiles: {podcast: {true_peak: 1}}\n", [(Rule.LEVEL, 5, 33)]),
@@ -249,6 +253,8 @@ def test_hints_name_what_was_meant(near, hint, tmp_path):
         ("link: example.org/x", "`https://example.org/x`"),
         ("type: serials", "`serial`"),
         ("profiles: [podcasts]", "`podcast`"),
+        ("profiles: {podcast: {bitrate: V10}}", "`V0` to `V9`"),
+        ("profiles: {opus: {bitrate: V2}}", "6 to 510"),
         ("cover: 'a\\b.png'", "`a/b.png`"),
     ],
 )
@@ -352,6 +358,20 @@ def test_a_full_show():
 @pytest.fixture
 def full():
     return read_project(FULL / "episodes" / "08" / "episode.yaml")[1]
+
+
+@pytest.mark.parametrize(("written", "vbr"), [("V0", 0), ("v9", 9), ("V2", 2)])
+def test_a_variable_bit_rate(written, vbr, tmp_path):
+    lines = (
+        f"  podcast: {{bitrate: {written}}}\n  mine: {{format: mp3, bitrate: {written}, channels: mono}}\n"
+    )
+    show = read_show(write(tmp_path, "show.yaml", f"{SHOW}profiles:\n{lines}"))
+    assert [(each.vbr, each.bitrate_kbps) for each in show.profiles] == [(vbr, None)] * 2
+
+
+def test_a_constant_bit_rate_is_no_variable_one(tmp_path):
+    show = read_show(write(tmp_path, "show.yaml", f"{SHOW}profiles: {{podcast: {{bitrate: 96k}}}}\n"))
+    assert [(each.vbr, each.bitrate_kbps) for each in show.profiles] == [(None, 96)]
 
 
 def test_a_full_episode(full):

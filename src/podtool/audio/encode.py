@@ -51,7 +51,9 @@ Tell = Callable[[int, int, int], None]
 
 
 def bitrate_of(profile: Profile) -> int:
-    """In kbit/s: the profile's, else the format's default; 0 for WAV and FLAC."""
+    """In kbit/s: the profile's, else the format's default; 0 for WAV, FLAC and a variable bit rate."""
+    if profile.vbr is not None:
+        return 0
     return profile.bitrate_kbps or BITRATES_KBPS.get((profile.format, profile.channels), 0)
 
 
@@ -175,6 +177,7 @@ def mp3_settings(profile: Profile) -> Mp3Settings:
         channels=1 if profile.channels == "mono" else 2,
         sample_rate_hz=profile.sample_rate_hz,
         quality=MP3_QUALITY if profile.quality is None else profile.quality,
+        vbr=profile.vbr,
     )
 
 

@@ -18,7 +18,7 @@ import lameenc
 import numpy as np
 from numpy.typing import NDArray
 
-from podtool.audio.mp3_crc import crc16
+from podtool.audio.mp3_crc import Crc16
 from podtool.audio.mp3_frames import HEADER_BYTES, parse_header
 from podtool.audio.mp3_info import info_frame, info_frame_bytes, seek_table
 from podtool.audio.mp3_plan import Chunk, Mp3Settings, frame_count, input_gain_db, plan_chunks
@@ -85,11 +85,11 @@ class ChunkEncoder:
         """The next samples, (n, channels).
 
         Raises:
-            ValueError: another shape or type, or more samples than the chunk has.
+            ValueError: another shape or type.
         """
         if pcm.ndim != 2 or pcm.shape[1] != self._channels or pcm.dtype != np.int16:  # noqa: PLR2004 - (n, channels)
-            wanted = f"int16 of {self._channels} channels"
-            raise ValueError(f"chunk {self._chunk.index} wants {wanted}, not {pcm.dtype} {pcm.shape}")
+            wanted, found = f"int16 of {self._channels} channels", f"{pcm.dtype} {pcm.shape}"
+            raise ValueError(f"chunk {self._chunk.index} wants {wanted}, not {found}")
         self._missing -= len(pcm)
         with self._failures_told():
             self._data += self._encoder.encode(np.ascontiguousarray(pcm, "<i2").tobytes())
@@ -101,7 +101,8 @@ class ChunkEncoder:
             ValueError: not all samples were fed, or too many.
         """
         if self._missing:
-            raise ValueError(f"chunk {self._chunk.index}: {self._missing} samples too few were fed")
+            told = f"{abs(self._missing)} samples too {'few' if self._missing > 0 else 'many'}"
+            raise ValueError(f"chunk {self._chunk.index}: {told} were fed")
         if self._chunk.is_last:
             with self._failures_told():
                 self._data += self._encoder.flush()
@@ -158,7 +159,7 @@ def write_mp3(
         settings: how to encode.
         executor: encodes chunks; without one they are encoded here, one after the other.
         progress: told the samples done, from this thread; what it raises ends the work.
-        in_flight: most chunks (2.5 MB each) at once; a few more than the executor has workers.
+        in_flight: most chunks (5 MB each) at once; a few more than the executor has workers.
 
     Raises:
         ToolError: the encoder failed.
@@ -219,7 +220,9 @@ def join_mp3(
     toc = seek_table(splicer.frame_lengths, info_bytes)
     end = destination.tell()
     destination.seek(start)
-    destination.write(info_frame(settings, stats, total_samples=total_samples, toc=toc, music_crc=music.crc))
+    destination.write(
+        info_frame(settings, stats, total_samples=total_samples, toc=toc, music_crc=music.crc.value)
+    )
     destination.seek(end)
     return stats
 
@@ -229,11 +232,11 @@ class _Music:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.crc = 0
+        self.crc = Crc16()
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         self._file.write(data)
-        self.crc = crc16(data, self.crc)
+        self.crc.update(data)
 
 
 def _default_in_flight() -> int:

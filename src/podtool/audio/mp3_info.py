@@ -9,9 +9,11 @@ gapless and the duration exact). Layout: Xing's "VBR header SDK" and Bouvigne's 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from array import array
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
+
+import numpy as np
 
 from podtool.audio.mp3_crc import crc16
 from podtool.audio.mp3_frames import (
@@ -81,17 +83,18 @@ def info_frame_bytes(settings: Mp3Settings) -> int:
     return header.length_bytes if header else 0
 
 
-def seek_table(frame_lengths: Sequence[int], info_bytes: int) -> bytes:
+def seek_table(frame_lengths: array[int], info_bytes: int) -> bytes:
     """100 entries: at i % of the time, the frame there begins at entry/256 of the bytes (rounded down).
 
     Args:
-        frame_lengths: of all frames but the Info frame.
+        frame_lengths: of all frames but the Info frame, in bytes.
         info_bytes: length of the Info frame.
     """
-    starts = [info_bytes, *accumulate(frame_lengths, initial=info_bytes)][1:]
-    total = starts[-1]
-    count = len(frame_lengths)
-    return bytes(starts[count * percent // TOC_ENTRIES] * 256 // total for percent in range(TOC_ENTRIES))
+    lengths = np.frombuffer(frame_lengths, np.uint16)
+    edges = [len(lengths) * percent // TOC_ENTRIES for percent in range(TOC_ENTRIES + 1)]
+    sums = (int(lengths[start:stop].sum(dtype=np.int64)) for start, stop in pairwise(edges))
+    *starts, total = accumulate(sums, initial=info_bytes)
+    return bytes(start * 256 // total for start in starts)
 
 
 def lowpass_hz(settings: Mp3Settings) -> int:

@@ -32,7 +32,7 @@ SMALLEST_PADDING_SAMPLES = 576
 
 CHUNK_FRAMES = 980
 """A multiple of 49: the period of the padding bit at 44.1 and 22.05 kHz, so that every chunk pads alike;
-and at 44.1 kHz 12.8 s, a whole number of the meter's 100 ms."""
+and at 44.1 kHz 25.6 s, a whole number of the meter's 100 ms."""
 SHORTEST_LEAD_FRAMES = 24
 """True sound before a chunk, until its encoder thinks as one would that had heard everything before."""
 RESERVOIR_FILL_RATE = Fraction(1, 10)

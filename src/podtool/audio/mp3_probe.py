@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from podtool.audio.mp3_crc import crc16
+from podtool.audio.mp3_crc import Crc16
 from podtool.audio.mp3_frames import HEADER_BYTES, FrameHeader, SideInfoReader, parse_header
 from podtool.audio.mp3_info import InfoTag, parse_info_frame, seek_table
 from podtool.audio.mp3_tags import sound_end, sound_start
@@ -152,7 +152,7 @@ class _Stream:
         self._start = 0
         self._lengths = array("H")
         self._bitrates: dict[int, int] = {}
-        self._music_crc = 0
+        self._music_crc = Crc16()
         self._unsummed = bytearray()
         self._problems: list[str] = []
         self._written = 0
@@ -180,7 +180,7 @@ class _Stream:
         self._check_main_data(part)
 
     def _sum(self) -> None:
-        self._music_crc = crc16(bytes(self._unsummed), self._music_crc)
+        self._music_crc.update(bytes(self._unsummed))
         self._unsummed.clear()
 
     def _problem(self, text: str) -> None:
@@ -239,7 +239,7 @@ class _Stream:
         told = (
             ("frames", tag.frames, frames),
             ("bytes", tag.bytes, audio_bytes),
-            ("music CRC", tag.music_crc, self._music_crc),
+            ("music CRC", tag.music_crc, self._music_crc.value),
         )
         for name, says, found in told:
             if says is not None and says != found:

@@ -80,7 +80,9 @@ def _mp3_header(media: MediaFacts) -> Iterator[str]:
 
 def _mp3_rate(media: MediaFacts) -> Iterator[str]:
     if media.mp3 and media.mp3.is_vbr:
-        yield "its bit rate changes from frame to frame (VBR)"
+        vbr = media.profile.vbr if media.profile else None
+        asked = "" if vbr is None else f", as its profile's `bitrate: V{vbr}` asks"
+        yield f"its bit rate changes from frame to frame (VBR){asked}"
 
 
 def _mp3_no_info(media: MediaFacts) -> Iterator[str]:
@@ -226,7 +228,7 @@ RULES: tuple[CheckRule, ...] = (
         title="The MP3's bit rate isn't constant",
         why="Some players seek by counting bytes, and land in the wrong place.",
         spec="Apple Podcasts: audio requirements (CBR is safest)",
-        fix="Assemble with a profile that gives a `bitrate`; podtool writes constant bit rates.",
+        fix="Give the profile a constant `bitrate` such as `128k`, then run `podtool assemble`.",
         example="an MP3 that was encoded with `lame -V2`",
         find=each_file(_mp3_rate),
     ),

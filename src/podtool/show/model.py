@@ -128,11 +128,12 @@ class Profile:
 
     Attributes:
         name: the key under `profiles`, part of the second and later profiles' file names.
-        bitrate_kbps: None lets the format choose (and is right for FLAC and WAV).
+        bitrate_kbps: None lets the format choose (and is right for FLAC, WAV and a variable bit rate).
         loudness_lufs: None leaves the loudness alone (archive).
         true_peak_dbtp: ceiling in the decoded deliverable; None with `loudness_lufs` None.
         quality: the encoder's own scale (LAME: 0 best … 9), None for its default.
         bit_depth: 16 or 24 for WAV and FLAC, None else.
+        vbr: LAME's -V for an MP3 of variable bit rate, 0 best … 9 smallest; None for a constant one.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Profile:
     true_peak_dbtp: float | None = -1.0
     quality: int | None = None
     bit_depth: int | None = None
+    vbr: int | None = None
 
 
 BUILT_IN_PROFILES: Mapping[str, Profile] = {

@@ -29,6 +29,7 @@ from podtool.show.yaml_rules import Rule
 OFF = "off"
 """What `loudness` and `true_peak` were read as when they are switched off; None means not written."""
 _BITRATE = re.compile(r"(\d{1,7})\s*(k|kb/s|kbps|kbit/s)?\Z", re.IGNORECASE | re.ASCII)
+_VBR = re.compile(r"V(\d)\Z", re.IGNORECASE | re.ASCII)
 _RATE = re.compile(r"(\d{1,6})(?:[.,](\d{1,3}))?\s*(k|khz|hz)?\Z", re.IGNORECASE | re.ASCII)
 _PCM_RATES = (8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000)
 _AAC_RATES = (16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000)
@@ -72,14 +73,23 @@ FORMAT_LIMITS: Mapping[AudioFormat, FormatLimits] = {
 }
 
 
-def parse_bitrate(text: str) -> int:
-    """kbit/s from ``128k``, ``128``, ``128 kbps`` or ``128000``."""
+@dataclass(frozen=True)
+class Vbr:
+    """A variable bit rate: LAME's -V, 0 (best) to 9."""
+
+    quality: int
+
+
+def parse_bitrate(text: str) -> int | Vbr:
+    """kbit/s from ``128k``, ``128``, ``128 kbps`` or ``128000``; a variable bit rate from ``V2``."""
+    if vbr := _VBR.match(text):
+        return Vbr(int(vbr[1]))
     match = _BITRATE.match(text)
     number = int(match[1]) if match else 0
     if match and not match[2] and number >= 1000 and number % 1000 == 0:  # noqa: PLR2004 - bits per second
         number //= 1000
     if not 0 < number <= 10_000:  # noqa: PLR2004 - no format goes higher
-        raise Unfit(f"{shown(text)} is not a bit rate", hint="Write it like `128k`.")
+        raise Unfit(f"{shown(text)} is not a bit rate", hint="Write it like `128k`, or `V0` to `V9`.")
     return number
 
 
@@ -109,7 +119,7 @@ PROFILE = Table(
         Field(
             key="bitrate",
             kind=scalar("bit rate", Rule.NUMBER, parse_bitrate),
-            doc="`128k`; the format chooses when left out",
+            doc="`128k`; `V0` (best) to `V9`: an MP3's variable bit rate; the format chooses when left out",
             attribute="bitrate_kbps",
         ),
         Field(key="channels", kind=choice("stereo", "mono"), doc="how many", shown_default="stereo"),
@@ -180,6 +190,8 @@ def _over(base: Profile | None, name: str, written: Values) -> Profile:
             else {},
         )
     plain = {key: value for key, value in written.items() if key not in ("loudness_lufs", "true_peak_dbtp")}
+    if isinstance(bitrate := written.get("bitrate_kbps"), Vbr):
+        plain |= {"bitrate_kbps": None, "vbr": bitrate.quality}
     channels = written.get("channels")
     if channels and base.loudness_lufs == _LOUDNESS_BY_CHANNELS[base.channels]:
         plain["loudness_lufs"] = _LOUDNESS_BY_CHANNELS[channels]
@@ -210,9 +222,10 @@ def _with_loudness(profile: Profile, written: Values, node: MappingNode, scope: 
 def _check_limits(profile: Profile, node: MappingNode, scope: Scope) -> None:
     limits = FORMAT_LIMITS[profile.format]
     bitrates = _mp3_bitrates(profile.sample_rate_hz) if profile.format == "mp3" else limits.bitrates_kbps
+    bitrate = profile.bitrate_kbps if profile.vbr is None or profile.format == "mp3" else f"V{profile.vbr}"
     checks: tuple[tuple[str, Any, Collection[int], str], ...] = (
         ("sample_rate", profile.sample_rate_hz, limits.sample_rates_hz, " Hz"),
-        ("bitrate", profile.bitrate_kbps, bitrates, " kbit/s"),
+        ("bitrate", bitrate, bitrates, "" if isinstance(bitrate, str) else " kbit/s"),
         ("quality", profile.quality, limits.qualities, ""),
         ("bit_depth", profile.bit_depth, limits.bit_depths, " bit"),
     )
@@ -220,7 +233,6 @@ def _check_limits(profile: Profile, node: MappingNode, scope: Scope) -> None:
         if value is None or value in possible:
             continue
         name = profile.format.upper()
-        told = _range_of(possible)
         message = f"{name} has no `{key}`" if not possible else f"{name} can't have {value}{unit}"
         if key == "bitrate" and profile.format == "mp3":
             message += f" at {profile.sample_rate_hz} Hz"
@@ -228,7 +240,7 @@ def _check_limits(profile: Profile, node: MappingNode, scope: Scope) -> None:
             Rule.PROFILE_LIMIT,
             node.place_of(key),
             message,
-            f"Choose one of {told}." if possible else f"Remove `{key}`.",
+            f"Choose one of {_range_of(possible)}." if possible else f"Remove `{key}`.",
         )
 
 
