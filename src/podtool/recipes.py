@@ -22,7 +22,7 @@ from podtool.timeline.model import Source, Treatment
 
 SOUND_VERSION = "3"
 """Counted up whenever the same recipe would sound otherwise (or give other bytes) than before."""
-CHUNK_VERSION = "1"
+CHUNK_VERSION = "2"
 """The same for what is kept of an MP3's chunk."""
 DOCUMENT_VERSION = "1"
 """The same for chapters, report, waveform and tags."""

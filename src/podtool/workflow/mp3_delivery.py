@@ -42,6 +42,7 @@ from podtool.audio.mp3_plan import (
 )
 from podtool.audio.programme import Mastered
 from podtool.audio.true_peak import WINDOW
+from podtool.build.graph import digest_of
 from podtool.build.store import Store
 from podtool.errors import CacheError, LoudnessError
 from podtool.ports import Progress
@@ -171,10 +172,10 @@ class ChunkedSound:
 
     def _chunks(self) -> Iterator[tuple[Chunk, bytes]]:
         for chunk in self.plan.chunks:
-            made = read_chunk(self.store, self.plan.key(chunk, self.dips))
-            if made is None:  # forgotten in the meantime, or damaged
-                made = make_chunk(self.plan.work(chunk, self.dips), listen=False)
-            yield chunk, made.data
+            data = self.store.read(self.plan.key(chunk, self.dips))
+            if data is None:  # forgotten in the meantime, or damaged
+                data = make_chunk(self.plan.work(chunk, self.dips), listen=False).data
+            yield chunk, data
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,13 +253,14 @@ class Mp3Run:
 
     def _cached(self, chunk: Chunk, key: str, dips: tuple[Dip, ...], *, listen: bool) -> EncodedChunk:
         store = self.plan.studio.runner.store
-        made = read_chunk(store, key)
+        made = _read_hearing(store, key)
         if made is None or (listen and made.heard is None):
-            made = _make_and_keep(self.plan.work(chunk, dips), key, store, listen=listen, made=made)
-        return replace(made, data=b"")
+            data = store.read(key) if made else None
+            known = replace(made, data=data) if made and data is not None else None
+            made = _make_and_keep(self.plan.work(chunk, dips), key, store, listen=listen, made=known)
+        return made
 
     def _tell(self, chunk: Chunk, reused: int, chunks: tuple[int, int]) -> None:
-        del reused, chunks
         total = self.plan.mix.length
         self.plan.studio.listen(
             Progress(
@@ -266,6 +268,8 @@ class Mp3Run:
                 done=chunk.feed_start_samples,
                 total=total,
                 audio_s=total / self.plan.settings.sample_rate_hz,
+                reused=reused,
+                chunks=chunks,
             )
         )
 
@@ -326,9 +330,14 @@ class _Result:
         )
 
 
-def read_chunk(store: Store, key: str) -> EncodedChunk | None:
-    """A chunk from the cache; None when it isn't there or damaged."""
-    content = store.read(key)
+def _hearing_key(key: str) -> str:
+    """Where lies what was measured of a chunk: it is wanted more often than the chunk, and much smaller."""
+    return digest_of(["hearing", key])
+
+
+def _read_hearing(store: Store, key: str) -> EncodedChunk | None:
+    """What was measured of a chunk, without its frames; None when it isn't there or damaged."""
+    content = store.read(_hearing_key(key))
     try:
         return None if content is None else EncodedChunk.from_bytes(content)
     except CacheError:
@@ -340,8 +349,10 @@ def _make_and_keep(
 ) -> EncodedChunk:
     """Runs in a worker; the frames stay in the cache, and only what was measured comes back."""
     made = make_chunk(work, listen=listen) if made is None else hear_chunk(made, work)
-    store.write(key, made.to_bytes())
-    return replace(made, data=b"")
+    measured = replace(made, data=b"")
+    store.write(key, made.data)
+    store.write(_hearing_key(key), measured.to_bytes())
+    return measured
 
 
 def _deeper(dips: tuple[Dip, ...], found: list[Dip]) -> tuple[Dip, ...]:
