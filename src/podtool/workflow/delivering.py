@@ -24,15 +24,8 @@ from podtool.show.lock import LockedLoudness
 from podtool.show.model import Profile
 from podtool.timeline.model import Timeline
 from podtool.units import format_level
-from podtool.workflow.mp3_delivery import (
-    ChunkCount,
-    ChunkedSound,
-    ChunkPlan,
-    Mp3Run,
-    manifest_of,
-    plan_mp3,
-    read_manifest,
-)
+from podtool.workflow.mp3_chunk_plan import ChunkPlan, plan_mp3
+from podtool.workflow.mp3_delivery import ChunkCount, ChunkedSound, Mp3Run, manifest_of, read_manifest
 from podtool.workflow.sound import Studio, channels_of
 
 MOST_TRIES = 8
