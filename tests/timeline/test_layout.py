@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from model_samples import RATE_HZ, bed, clip, episode, laid_out, segment, sting
 from podtool.errors import ManifestError, SourceError
 from podtool.show.model import Effect
-from podtool.timeline.layout import EDGE_S, JOIN_S, list_sources
+from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Range
+from podtool.timeline.room import EDGE_S, JOIN_S
 from podtool.units import samples_at
 
 JOIN_HALF = samples_at(JOIN_S, RATE_HZ) // 2
