@@ -57,7 +57,7 @@ KINDS = {
     "silence-heavy": (CLIP, with_long_silences()),
     "very loud": (CLIP, np.clip(speech(SECONDS, 4, seed=3), -1, 1)),
     "very quiet": (CLIP, speech(SECONDS, -48, seed=3)),
-    "peaks": (CLIP, clicking(0.15)),
+    "peaks": (CLIP, clicking(0.1)),
 }
 
 
