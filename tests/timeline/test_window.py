@@ -131,9 +131,9 @@ CHANGES = {
     "no ramp": changed("voice", ramps=()),
     "a ramp that is over": changed("bed", ramps=(ramp(100, 200, 1.0, 0.5),)),
     "a ramp to come": changed("bed", ramps=(ramp(80_000, 90_000, 0.5, 1.0),)),
-    "ducking": changed("bed", ducking=BASE["bed"].ducking[:-1] + (DuckPoint(at=55_000, gain=0.9),)),
+    "ducking": changed("bed", ducking=(*BASE["bed"].ducking[:-1], DuckPoint(at=55_000, gain=0.9))),
     "a corner's place": changed(
-        "bed", ducking=BASE["bed"].ducking[:-1] + (DuckPoint(at=55_001, gain=1.0),)
+        "bed", ducking=(*BASE["bed"].ducking[:-1], DuckPoint(at=55_001, gain=1.0))
     ),
     "no ducking": changed("bed", ducking=()),
     "end": changed("bed", range_in_episode=span(25_000, 59_999), source_range=span(0, 34_999)),
