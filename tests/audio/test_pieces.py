@@ -1,18 +1,19 @@
 """Pieces of a file: whichever is read first, they are those of the whole, to the bit."""
 
 import random
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from sound_files import noise, write_coded, write_wav
 
 from podtool.audio.fine import FINE_SAMPLES
-from podtool.audio.pieces import open_pieces, piece_samples
+from podtool.audio.pieces import PIECE_SAMPLES, open_pieces
+from podtool.audio.rounding import ROUNDING_SAMPLES
 from podtool.audio.source import read_blocks
-from podtool.timeline.frame_grid import FRAME_SAMPLES
 
 SECONDS = 29.3
-"""Three pieces and a bit at 44.1 kHz; the last is short."""
+"""Nine pieces and a bit at 44.1 kHz; the last is short."""
 FILES = {
     "pcm 44.1": ("wav", "s16", 44_100),
     "pcm 48": ("wav", "s16", 48_000),
@@ -43,24 +44,24 @@ def file(request, tmp_path_factory):
 def whole(file):
     """All pieces in one go."""
     reader = open_pieces(file, 44_100)
-    count = -(-reader.length // reader.piece)
+    count = -(-reader.length // PIECE_SAMPLES)
     pieces = list(reader.pieces(0, count))
     reader.close()
     return pieces
 
 
-@pytest.mark.parametrize("rate_hz", [44_100, 48_000])
-def test_a_piece_is_whole_seconds_and_whole_frames(rate_hz):
-    piece = piece_samples(rate_hz)
-    assert piece % rate_hz == 0
-    assert piece % FRAME_SAMPLES == 0 or piece % FINE_SAMPLES == 0
-    assert 7 <= piece / rate_hz <= 9
+def test_a_piece_is_whole_hops_and_whole_samples_at_usual_rates():
+    assert PIECE_SAMPLES % FINE_SAMPLES == 0
+    assert PIECE_SAMPLES % ROUNDING_SAMPLES == 0
+    for rate_hz in (44_100, 48_000):
+        for file_hz in (8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000):
+            assert PIECE_SAMPLES % Fraction(rate_hz, file_hz).numerator == 0, (rate_hz, file_hz)
 
 
 def test_together_they_are_the_file(file, whole):
     reader = open_pieces(file, 44_100)
     assert sum(piece.shape[1] for piece in whole) == reader.length == round(SECONDS * 44_100)
-    assert {piece.shape[1] for piece in whole[:-1]} == {reader.piece}
+    assert {piece.shape[1] for piece in whole[:-1]} == {PIECE_SAMPLES}
     reader.close()
     sound = np.concatenate(list(read_blocks(file, rate_hz=44_100)), axis=1)
     error = np.abs(np.concatenate(whole, axis=1) - sound).max()
@@ -92,7 +93,7 @@ def test_two_channels_alike_are_one(tmp_path):
     both[1, -1000:] = 0
     path = write_wav(tmp_path / "a.wav", both, rate_hz=48_000)
     reader = open_pieces(path, 44_100)
-    rows = [len(piece) for piece in reader.pieces(0, -(-reader.length // reader.piece))]
+    rows = [len(piece) for piece in reader.pieces(0, -(-reader.length // PIECE_SAMPLES))]
     assert reader.rows == 2
     assert rows == [*[1] * (len(rows) - 1), 2]
     reader.close()
