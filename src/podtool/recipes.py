@@ -20,7 +20,7 @@ from podtool.show.model import Episode, Places, Profile, Segment, Show
 from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Source, Treatment
 
-SOUND_VERSION = "3"
+SOUND_VERSION = "4"
 """Counted up whenever the same recipe would sound otherwise (or give other bytes) than before."""
 CHUNK_VERSION = "2"
 """The same for what is kept of an MP3's chunk."""

@@ -205,15 +205,22 @@ class HopFolder:
         self._peaks.append(hop_peaks[:-1])
         self._open, self._open_peak = float(parts[-1]), float(hop_peaks[-1])
 
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the open hop ends just where the sound does."""
+        return self.position > self.skip_samples and not (
+            (self.position - self.skip_samples) % self.hop_samples
+        )
+
     def energies(self) -> Levels:
         """K-weighted mean square of each whole 100 ms."""
-        return (np.concatenate([np.empty(0), *self._energies]) / self.hop_samples).astype(np.float32)
+        last = [self._open] if self._is_whole else []
+        return (np.concatenate([np.empty(0), *self._energies, last]) / self.hop_samples).astype(np.float32)
 
     def peaks(self) -> Levels:
         """Highest sample of each 100 ms, the incomplete last one included: one more than `energies`."""
-        return np.concatenate([np.empty(0, np.float32), *self._peaks, [np.float32(self._open_peak)]]).astype(
-            np.float32
-        )
+        last = [self._open_peak, 0.0] if self._is_whole else [self._open_peak]
+        return np.concatenate([np.empty(0, np.float32), *self._peaks, last]).astype(np.float32)
 
 
 def hops_from(fine: Fine, start_samples: int, hop_samples: int, skip_samples: int) -> tuple[int, Levels]:
