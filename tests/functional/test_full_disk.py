@@ -129,7 +129,7 @@ def test_whenever_it_gets_full(old, fresh, tmp_path, monkeypatch):
     code, _, total = assemble_on(counted, sys.maxsize, monkeypatch)
     assert (code, digests(counted, ".podtool")) == (0, fresh)
     assert total > 60
-    for room in [0, 1, 2, 3, *range(4, total, total // 16), total - 1]:
+    for room in [0, 1, 2, 3, *range(4, total, total // 8), total - 1]:
         show = shutil.copytree(old, tmp_path / str(room))
         code, said, _ = assemble_on(show, room, monkeypatch)
         assert code == 7, (room, said)

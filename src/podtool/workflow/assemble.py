@@ -56,9 +56,10 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
         sweep_aside(project.folder)  # where a dead run may have been writing the lock
         runner = make_runner(project, options)
         runner.store.sweep()
+        if told := _told_again(project, options, runner, digests):
+            return told  # nothing was added to the cache, and of what it holds not all was looked at
         try:
-            told = _told_again(project, options, runner, digests)
-            return told or _made(project, options, runner, digests, work, listen)
+            return _made(project, options, runner, digests, work, listen)
         finally:
             if is_alone(work):
                 runner.store.forget_oldest()
