@@ -155,12 +155,14 @@ def derive_encode_step(
     mix: Mapping[str, str], profile: Profile, gain_db: float, ceiling_dbtp: float | None
 ) -> Step:
     """Mixing, mastering and encoding one deliverable."""
-    deliverable = {key: value for key, value in _record(profile).items() if key != "name"}
+    apart = ("name", "bitrate_kbps", "vbr")
+    deliverable = {key: value for key, value in _record(profile).items() if key not in apart}
     return Step(
         name=f"encode {profile.name}",
         ingredients={
             **mix,
             f"profile {profile.name}": digest_of(deliverable),
+            "bit rate": digest_of([profile.bitrate_kbps, profile.vbr]),
             "loudness gain": f"{gain_db:.1f} dB",
             "limiter's ceiling": "none" if ceiling_dbtp is None else f"{ceiling_dbtp:.1f} dBTP",
         },

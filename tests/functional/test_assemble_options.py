@@ -106,6 +106,17 @@ def test_a_variable_bit_rate_is_the_same_with_any_number_of_threads(tmp_path):
     assert (facts.samples, facts.vbr, facts.problems) == (70 * 44100, True, ())
 
 
+@pytest.mark.parametrize("bitrate", ["V2", "128k"])
+def test_explain_names_the_bit_rate_that_changed(bitrate, tmp_path):
+    show = single(tmp_path / "show", show="profiles: {podcast: {bitrate: V4}}\n")
+    assemble(show)
+    change_text(show / "show.yaml", "bitrate: V4", f"bitrate: {bitrate}")
+    why = reasons(said_by("explain", here=show))
+    assert why["encode podcast"] == ["bit rate changed"]
+    assert statuses(assemble(show))["encode podcast"] == "built"
+    assert probe_mp3(show / "build/seule-01.mp3").vbr == (bitrate == "V2")
+
+
 def test_a_named_profile_is_made_beside_the_shows(show):
     said = said_by("assemble", "--profile", "opus", "--profile", "opus", here=show)
     assert [each["path"] for each in said["artefacts"] if each["profile"]] == ["build/seule-01.opus.opus"]
