@@ -20,9 +20,9 @@ from podtool.show.model import Episode, Places, Profile, Segment, Show
 from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Source, Treatment
 
-SOUND_VERSION = "4"
+SOUND_VERSION = "5"
 """Counted up whenever the same recipe would sound otherwise (or give other bytes) than before."""
-CHUNK_VERSION = "2"
+CHUNK_VERSION = "3"
 """The same for what is kept of an MP3's chunk."""
 DOCUMENT_VERSION = "1"
 """The same for chapters, report, waveform and tags."""

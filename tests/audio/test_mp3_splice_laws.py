@@ -136,3 +136,40 @@ def test_a_seek_in_a_longer_file_lands_within_a_hundredth(settings):
     lengths = [300, 217, 96, 400]
     mp3, _ = joined(sound(settings, sum(lengths)), lengths, settings)
     assert_seeks_land_near(mp3, frames_of(mp3), spare_frames=0)
+
+
+NEARLY_SILENT = [
+    Mp3Settings(bitrate_kbps=kbps, channels=channels, sample_rate_hz=rate_hz, quality=7, vbr=vbr)
+    for rate_hz, channels, kbps, vbr in (
+        (16000, 2, 0, 9),
+        (22050, 2, 0, 9),
+        (24000, 2, 0, 6),
+        (24000, 1, 8, None),
+        (44100, 2, 0, 9),
+        (44100, 1, 32, None),
+    )
+]
+
+
+@pytest.mark.parametrize("settings", NEARLY_SILENT, ids=str)
+def test_near_silence_can_be_joined(settings):
+    """In frames of a few bytes the reservoir reaches back over dozens of them, LAME holds as many back."""
+    total = 5 * SHORTEST_CHUNK_FRAMES * settings.frame_samples + 77
+    noise = np.random.default_rng(3).standard_normal((total, settings.channels))
+    loud = np.zeros((total, 1))
+    loud[total // 3 : total // 3 + 3000] = loud[-40_000:-38_000] = 0.3
+    pcm = ((noise * (loud + 1e-5)) * 32_767).astype(np.int16)
+    data, stats = joined(pcm, [SHORTEST_CHUNK_FRAMES] * 5, settings)
+    assert stats.splices == 4
+    frames = frames_of(data)[1:]
+    assert_main_data_is_apart(frames)
+    assert len(decoded(data)) == total
+    starts = range(0, 5 * SHORTEST_CHUNK_FRAMES, SHORTEST_CHUNK_FRAMES)
+    chunks = chunks_between(starts, total, settings)
+    known = {}
+    for chunk in chunks:
+        made = main_data_by_frame(frames_of(encoded(pcm, chunk, settings)))
+        for number, (_, main_data, *_) in enumerate(made, chunk.first_frame):
+            known.setdefault(number, []).append(main_data)
+    for number, (_, main_data, *_) in enumerate(main_data_by_frame(frames)):
+        assert main_data in known[number], number

@@ -103,9 +103,10 @@ class ChunkEncoder:
         if self._missing:
             told = f"{abs(self._missing)} samples too {'few' if self._missing > 0 else 'many'}"
             raise ValueError(f"chunk {self._chunk.index}: {told} were fed")
-        if self._chunk.is_last:
-            with self._failures_told():
-                self._data += self._encoder.flush()
+        # Not in the last chunk alone: of near silence LAME holds back dozens of frames, for as long as bits
+        # that are still to come might go into their reservoir. What the end does to the last is spliced away.
+        with self._failures_told():
+            self._data += self._encoder.flush()
         return _without_placeholder(bytes(self._data))
 
     @contextmanager

@@ -87,13 +87,16 @@ class Splice:
     padded: tuple[int, ...] = ()
 
 
-def find_splice(left: FrameIndex, right: FrameIndex, frames: range, earliest_padded: int) -> Splice:
+def find_splice(
+    left: FrameIndex, right: FrameIndex, frames: range, earliest: int, earliest_padded: int
+) -> Splice:
     """The place in `frames` that wastes least; the first of those.
 
     Args:
         left: the stream before.
         right: the stream that takes over.
         frames: where it may.
+        earliest: the left's first frame that isn't written yet.
         earliest_padded: the left's first frame that may still be changed.
 
     Raises:
@@ -106,13 +109,15 @@ def find_splice(left: FrameIndex, right: FrameIndex, frames: range, earliest_pad
     for frame in frames:
         if _windows_fit(left, right, frame):
             fits.append(frame)
-            if splice := _stuffed(left, right, frame):
+            if splice := _stuffed(left, right, frame, earliest):
                 if not splice.stuffing:
                     return splice  # nothing wastes less
                 splices.append(splice)
     if not splices:
         splices = [
-            splice for frame in fits if (splice := _made_room_for(left, right, frame, earliest_padded))
+            splice
+            for frame in fits
+            if (splice := _made_room_for(left, right, frame, earliest, earliest_padded))
         ]
     if not splices:
         raise ToolError(
@@ -129,20 +134,36 @@ def _windows_fit(left: FrameIndex, right: FrameIndex, frame: int) -> bool:
     return all(pair in WINDOWS_THAT_FIT for pair in zip(before, after, strict=True))
 
 
-def _missing(left: FrameIndex, right: FrameIndex, frame: int) -> int:
+def _free(left: FrameIndex, frame: int, earliest: int) -> int:
+    """Bytes of the left's reservoir before a frame that may be written over.
+
+    In tiny frames it reaches back by dozens of them, beyond the splice before: what is written there stays.
+    """
+    fill = left.side_info(frame).main_data_begin
+    unwritten = 0
+    for before in range(frame - 1, earliest - 1, -1):
+        unwritten += len(left.main_data_region(before))
+        if unwritten >= fill:
+            return fill
+    return unwritten
+
+
+def _missing(left: FrameIndex, right: FrameIndex, frame: int, earliest: int) -> int:
     """Bytes by which the right needs more reservoir than the left leaves; less than 0 when it leaves more."""
-    return right.side_info(frame).main_data_begin - left.side_info(frame).main_data_begin
+    return right.side_info(frame).main_data_begin - _free(left, frame, earliest)
 
 
-def _stuffed(left: FrameIndex, right: FrameIndex, frame: int) -> Splice | None:
-    missing = _missing(left, right, frame)
+def _stuffed(left: FrameIndex, right: FrameIndex, frame: int, earliest: int) -> Splice | None:
+    missing = _missing(left, right, frame, earliest)
     if missing > 0:
         return None
     return Splice(frame=frame, fill_right=right.side_info(frame).main_data_begin, stuffing=-missing)
 
 
-def _made_room_for(left: FrameIndex, right: FrameIndex, frame: int, earliest_padded: int) -> Splice | None:
-    missing = _missing(left, right, frame)
+def _made_room_for(
+    left: FrameIndex, right: FrameIndex, frame: int, earliest: int, earliest_padded: int
+) -> Splice | None:
+    missing = _missing(left, right, frame, earliest)
     unpadded = (before for before in range(frame - 1, earliest_padded - 1, -1) if not left.is_padded(before))
     padded = tuple(islice(unpadded, missing))
     if len(padded) < missing:
@@ -183,7 +204,9 @@ class Splicer:
         right = self._index(data, chunk)
         if self._left is not None:
             frames = range(chunk.splice_from_frame, chunk.splice_to_frame)
-            splice = find_splice(self._left, right, frames, self._next_frame + UNTOUCHED_FRAMES)
+            splice = find_splice(
+                self._left, right, frames, self._next_frame, self._next_frame + UNTOUCHED_FRAMES
+            )
             self._write_until(_joined(self._left, right, splice), splice.frame)
             self._splices.append(splice)
         elif right.side_info(0).main_data_begin:

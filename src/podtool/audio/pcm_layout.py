@@ -51,7 +51,7 @@ def find_pcm(file: BinaryIO) -> PcmLayout | None:
     form, kind = head[:4], head[8:]
     found = None
     if form in {b"RIFF", b"RF64", b"BW64"} and kind == b"WAVE":
-        found = _find_in_wave(file, end, form != b"RIFF")
+        found = _find_in_wave(file, end, large=form != b"RIFF")
     elif form == b"FORM" and kind in {b"AIFF", b"AIFC"}:
         found = _find_in_aiff(file, end)
     if found is None or not found.start < found.stop <= end:
@@ -60,7 +60,7 @@ def find_pcm(file: BinaryIO) -> PcmLayout | None:
     return found if whole else None
 
 
-def _find_in_wave(file: BinaryIO, end: int, large: bool) -> PcmLayout | None:  # noqa: FBT001
+def _find_in_wave(file: BinaryIO, end: int, *, large: bool) -> PcmLayout | None:
     chunks = _only(_chunks(file, _HEADER_BYTES, end, "<"), {b"fmt ", b"ds64", b"data"})
     if chunks is None or not {b"fmt ", b"data"} <= chunks.keys() or (b"ds64" in chunks) is not large:
         return None
