@@ -79,10 +79,12 @@ class FrameIndex:
             raise ValueError(f"the stream loses its frames at byte {offset}")
         return header.length_bytes
 
-    def until(self, frame: int, data: bytes) -> FrameIndex:
-        """The frames before `frame`, whose bytes are now `data`, as many as before."""
+    def part(self, frame: int, stop: int) -> FrameIndex:
+        """The frames [frame, stop) by themselves, numbered as before."""
         index = copy(self)
-        index.data, index.offsets = data, self.offsets[: frame - self.first_frame + 1]
+        offsets = self.offsets[frame - self.first_frame : stop - self.first_frame + 1]
+        index.data, index.first_frame = self.data[offsets[0] : offsets[-1]], frame
+        index.offsets = array("Q", (offset - offsets[0] for offset in offsets))
         return index
 
     @property

@@ -186,7 +186,7 @@ class Splicer:
         frame_lengths: bytes of each frame written so far, for the seek table.
     """
 
-    def __init__(self, write: Callable[[bytes], object], settings: Mp3Settings) -> None:
+    def __init__(self, write: Callable[[memoryview], object], settings: Mp3Settings) -> None:
         self._write = write
         self._settings = settings
         self._left: FrameIndex | None = None
@@ -207,7 +207,9 @@ class Splicer:
             splice = find_splice(
                 self._left, right, frames, self._next_frame, self._next_frame + UNTOUCHED_FRAMES
             )
-            self._write_until(_joined(self._left, right, splice), splice.frame)
+            changed = _joined(self._left, right, splice)
+            self._write_until(self._left, changed.first_frame)
+            self._write_until(changed, splice.frame)
             self._splices.append(splice)
         elif right.side_info(0).main_data_begin:
             raise ToolError("the encoder's first frame needs sound from before the file")
@@ -230,7 +232,7 @@ class Splicer:
     def _write_until(self, left: FrameIndex, stop_frame: int) -> None:
         start, stop = left.offset(self._next_frame), left.offset(stop_frame)
         self.frame_lengths.frombytes(left.lengths(self._next_frame, stop_frame).tobytes())
-        self._write(left.data[start:stop])
+        self._write(memoryview(left.data)[start:stop])
         self._bytes += stop - start
         self._next_frame = stop_frame
 
@@ -250,23 +252,38 @@ class Splicer:
 
 
 def _joined(left: FrameIndex, right: FrameIndex, splice: Splice) -> FrameIndex:
-    """The left stream up to the splice, its last main data replaced by what the right's frame needs there."""
-    if splice.padded:
-        left = _padded(left, splice)
-    frames = bytearray(left.data[: left.offset(splice.frame)])
+    """The left's last frames before the splice, holding the main data that the right's frame needs there.
+
+    All before them stay as they are.
+    """
     reservoir = bytes(splice.stuffing) + right.main_data_before(splice.frame, splice.fill_right)
+    changed = left.part(_first_changed(left, splice, len(reservoir)), splice.frame)
+    if splice.padded:
+        changed = _padded(changed, splice)
+    data = bytearray(changed.data)
     frame = splice.frame
     while reservoir:
         frame -= 1
-        region = left.main_data_region(frame)
+        region = changed.main_data_region(frame)
         size = min(len(reservoir), len(region))
-        frames[region.stop - size : region.stop] = reservoir[len(reservoir) - size :]
+        data[region.stop - size : region.stop] = reservoir[len(reservoir) - size :]
         reservoir = reservoir[: len(reservoir) - size]
-    return left.until(splice.frame, bytes(frames))
+    changed.data = bytes(data)
+    return changed
+
+
+def _first_changed(left: FrameIndex, splice: Splice, reservoir_bytes: int) -> int:
+    """The first of the left's frames whose bytes the splice changes; the one before it when none would."""
+    frame = splice.frame - 1
+    room = len(left.main_data_region(frame))
+    while room < reservoir_bytes:
+        frame -= 1
+        room += len(left.main_data_region(frame))
+    return min(frame, *splice.padded) if splice.padded else frame
 
 
 def _padded(left: FrameIndex, splice: Splice) -> FrameIndex:
-    """The left stream up to the splice, with a padding byte in each of `splice.padded`.
+    """The left's last frames before the splice, with a padding byte in each of `splice.padded`.
 
     Main data keeps its order and moves up into the bytes won, which come free at the end, before the splice.
     """

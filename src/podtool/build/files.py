@@ -7,6 +7,7 @@ atomic on POSIX and on NTFS.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import secrets
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from podtool.build.locks import removed_if_dead, try_lock
 ASIDE = ".podtool-"
 """Start of the name of a file that is being written; what a crash leaves under it may be removed."""
 BLOCK_BYTES = 1 << 20
+HASHED_BYTES = 4 << 20
 _RENAMES_WHAT_IS_OPEN = os.name != "nt"
 
 
@@ -129,11 +131,19 @@ def copy_file(source: Path, target: Path) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 (hex) of a file's bytes, read in blocks."""
+    """The sha256 (hex) of a file's bytes, read in blocks.
+
+    They are large, so that a thread which hashes seldom has to wait for its turn among busy ones, and lie
+    outside the heap, which would keep the room for good.
+    """
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            digest.update(block)
+    with (
+        path.open("rb", buffering=0) as file,
+        mmap.mmap(-1, HASHED_BYTES) as block,
+        memoryview(block) as view,
+    ):
+        while size := file.readinto(block):
+            digest.update(view[:size])
     return digest.hexdigest()
 
 

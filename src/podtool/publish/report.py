@@ -128,6 +128,14 @@ def render_report_html(report: Mapping[str, Any]) -> str:
     return render_template("report.html.j2", view.language, report=view)
 
 
+def load_report_template() -> None:
+    """Imports what `render_report_html` needs, so that it can be done beside other work."""
+    from podtool.publish import report_view  # noqa: F401 - only to have it
+    from podtool.publish.templating import make_environment
+
+    make_environment().get_template("report.html.j2")
+
+
 def _plain(value: Any, name: str) -> Any:
     if isinstance(value, Problem):
         return value.as_json()

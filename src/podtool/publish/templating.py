@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from podtool.errors import PublishError
 from podtool.show.words import format_clock, say
 
 
+@cache  # so that a template is compiled once for all pages; the show's own are read anew when they change
 def make_environment(overrides: Path | None = None) -> ImmutableSandboxedEnvironment:
     """Our templates behind the show's own; ``podtool/…`` names ours, so that an override can extend it."""
     ours = PackageLoader("podtool.publish", "templates")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -17,14 +18,19 @@ from podtool.workflow.options import (
     make_runner,
     mark_of,
     outputs_of,
+    records_file,
     studio_rate,
 )
-from podtool.workflow.planning import plan, plan_with
-from podtool.workflow.project import Project
+from podtool.workflow.planning import key_of_told, plan, plan_with
+from podtool.workflow.project import EPISODE_FILE, SHOW_FILE, Project
 from podtool.workflow.results import AssembleResult
 from podtool.workflow.sources import digest_sources, refuse_effects
 from podtool.workflow.told import keep_told, read_told
 from podtool.workflow.workroom import is_alone, only_one, open_workroom
+
+TURN_S = 0.0005
+"""How long a thread that runs Python may keep the others waiting for the interpreter (5 ms by itself). They
+wait after every block that they decode, encode or hash: short turns keep all cores at work."""
 
 __all__ = ["AssembleOptions", "assemble", "outputs_of", "plan", "studio_rate"]
 
@@ -43,7 +49,8 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
     """
     choose_profiles(project.show, options.profiles)
     refuse_effects(project)
-    digests = digest_sources(project)
+    sys.setswitchinterval(TURN_S)
+    digests = digest_sources(project, _load_engine if _looks_changed(project, options) else None)
     kept_lock(project, options)  # what is wrong with it is told before the work, not after
     busy = CacheError(
         f"another `podtool assemble` is at work on {project.name}", hint="wait until it is done"
@@ -63,6 +70,24 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
         finally:
             if is_alone(work):
                 runner.store.forget_oldest()
+
+
+def _looks_changed(project: Project, options: AssembleOptions) -> bool:
+    """Whether the YAML is younger than the last build: a guess, which costs or saves time and no more."""
+    try:
+        built = records_file(project, options).stat().st_mtime_ns
+        return any(
+            (folder / name).stat().st_mtime_ns > built
+            for folder, name in ((project.show.root, SHOW_FILE), (project.folder, EPISODE_FILE))
+        )
+    except OSError:
+        return True
+
+
+def _load_engine() -> None:
+    """What `_made` will need takes a third of a second to import, and the disk is being read anyway."""
+    import podtool.publish.tags
+    import podtool.workflow.assembly  # noqa: F401 - only to have it
 
 
 def _told_again(
@@ -87,6 +112,5 @@ def _made(
     from podtool.workflow.assembly import make_episode
 
     result = make_episode(project, options, runner, digests, work, listen)
-    _, key = plan_with(project, replace(options, relock=False), digests)
-    keep_told(runner, key, result)
+    keep_told(runner, key_of_told(project, replace(options, relock=False), digests), result)
     return result

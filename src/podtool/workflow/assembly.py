@@ -16,6 +16,7 @@ from podtool.build.graph import Step
 from podtool.build.runner import Runner
 from podtool.build.store import cache_error
 from podtool.ports import Listener
+from podtool.publish.report import load_report_template
 from podtool.recipes import derive_document_steps, derive_tag_step
 from podtool.show.facts import ChapterFacts
 from podtool.show.formats import media_type_of
@@ -140,6 +141,7 @@ class _Assembly:
             self.runner.reused(step)
             return
         started = time.monotonic()
+        self.studio.executor.submit(load_report_template)  # while this thread waits for the disk
         target = self.runner.build / name
         write_tagged(
             self.project,

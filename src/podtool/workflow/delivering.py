@@ -212,7 +212,8 @@ class Delivery:
             dips = read_manifest(content)
         except ValueError:
             return None
-        return ChunkedSound(plan=self._plan(attempt), dips=dips, store=self.studio.runner.store)
+        plan = self._plan(attempt)
+        return ChunkedSound(plan=plan, keys=plan.keys(dips), dips=dips, store=self.studio.runner.store)
 
     def _plan(self, attempt: _Try) -> ChunkPlan:
         profile = attempt.profile

@@ -84,6 +84,10 @@ class ChunkPlan:
             true_peak_dbtp=self.true_peak_dbtp,
         )
 
+    def keys(self, dips: Sequence[Dip]) -> tuple[str, ...]:
+        """Where all chunks lie in the cache, in order."""
+        return tuple(self.key(chunk, dips) for chunk in self.chunks)
+
     def key(self, chunk: Chunk, dips: Sequence[Dip]) -> str:
         """Where the chunk lies in the cache."""
         near = [dip.moved(-chunk.feed_start_samples) for dip in self._near(chunk, dips)]

@@ -27,9 +27,7 @@ from podtool.audio.mp3_chunks import (
     region_hops,
 )
 from podtool.audio.mp3_hearing import DECODER_DELAY_SAMPLES
-from podtool.audio.mp3_plan import (
-    Chunk,
-)
+from podtool.audio.mp3_plan import Chunk
 from podtool.build.graph import digest_of
 from podtool.build.store import Store
 from podtool.errors import CacheError, LoudnessError
@@ -44,9 +42,10 @@ MOST_ROUNDS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class ChunkedSound:
-    """An encoded MP3 whose chunks lie in the cache, not joined yet."""
+    """An encoded MP3 whose chunks lie in the cache, under `keys`, not joined yet."""
 
     plan: ChunkPlan
+    keys: tuple[str, ...]
     dips: tuple[Dip, ...]
     store: Store
 
@@ -60,8 +59,8 @@ class ChunkedSound:
         join_mp3(file, self.plan.mix.length, self._chunks(), self.plan.settings)
 
     def _chunks(self) -> Iterator[tuple[Chunk, bytes]]:
-        for chunk in self.plan.chunks:
-            data = self.store.read(self.plan.key(chunk, self.dips))
+        for chunk, key in zip(self.plan.chunks, self.keys, strict=True):
+            data = self.store.read(key)
             if data is None:  # forgotten in the meantime, or damaged
                 data = make_chunk(self.plan.work(chunk, self.dips), listen=False).data
             yield chunk, data
@@ -99,11 +98,13 @@ class Mp3Run:
         """
         dips: tuple[Dip, ...] = ()
         for _ in range(MOST_ROUNDS):
-            measured, found = self._round(dips)
+            keys = self.plan.keys(dips)
+            measured, found = self._round(keys, dips)
             if not found:
                 total = len(self.plan.chunks)
                 count = ChunkCount(built=self.built, reused=max(0, total - self.built))
-                sound = ChunkedSound(plan=self.plan, dips=dips, store=self.plan.studio.runner.store)
+                store = self.plan.studio.runner.store
+                sound = ChunkedSound(plan=self.plan, keys=keys, dips=dips, store=store)
                 return sound, measured, count
             dips = _deeper(dips, found)
         raise LoudnessError(
@@ -112,10 +113,9 @@ class Mp3Run:
             hint="lower the profile's `true_peak`, raise its `bitrate`, or look for clicks in the recordings",
         )
 
-    def _round(self, dips: tuple[Dip, ...]) -> tuple[Measurement, list[Dip]]:
+    def _round(self, keys: Sequence[str], dips: tuple[Dip, ...]) -> tuple[Measurement, list[Dip]]:
         """All chunks once: what they measure together, and where their peaks are too high."""
         plan, runner = self.plan, self.plan.studio.runner
-        keys = [plan.key(chunk, dips) for chunk in plan.chunks]
         listened = choose_listened(keys)
         pending: dict[int, Future[EncodedChunk]] = {}
         for number, (chunk, key) in enumerate(zip(plan.chunks, keys, strict=True)):

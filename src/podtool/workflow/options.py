@@ -74,8 +74,13 @@ def make_runner(project: Project, options: AssembleOptions) -> Runner:
         UsageError: the environment's limit for the cache is no size.
     """
     build = options.out or project.build
-    records = Records(project.cache / RECORDS_FOLDER / f"{mark_of(project, options)}.json")
+    records = Records(records_file(project, options))
     return Runner(Store(project.cache / "cache", cache_limit_bytes()), records, build, fresh=options.fresh)
+
+
+def records_file(project: Project, options: AssembleOptions) -> Path:
+    """Where it is remembered what the episode was last made from."""
+    return project.cache / RECORDS_FOLDER / f"{mark_of(project, options)}.json"
 
 
 def kept_lock(project: Project, options: AssembleOptions) -> EpisodeLock:

@@ -55,13 +55,30 @@ def plan_with(
     Raises:
         CacheError: the lock can't be read.
     """
-    profiles = choose_profiles(project.show, options.profiles)
     runner = make_runner(project, options)
-    lock = EpisodeLock() if options.relock else kept_lock(project, options)
-    steps = tuple(_plan_steps(project, digests, profiles, lock, outputs_of(project.show, project)))
+    steps = _steps(project, options, digests)
     reports = tuple(_planned(runner, step) for step in steps)
     result = AssembleResult(episode=project.name, title=project.episode.title, steps=reports)
-    return result, told_key(steps, "" if options.out is None else options.out.as_posix())
+    return result, _told_key(steps, options)
+
+
+def key_of_told(project: Project, options: AssembleOptions, digests: Mapping[PurePath, str]) -> str:
+    """The key of what is told of a run with `options`; no file is looked at but the lock.
+
+    Raises:
+        CacheError: the lock can't be read.
+    """
+    return _told_key(_steps(project, options, digests), options)
+
+
+def _told_key(steps: tuple[Step, ...], options: AssembleOptions) -> str:
+    return told_key(steps, "" if options.out is None else options.out.as_posix())
+
+
+def _steps(project: Project, options: AssembleOptions, digests: Mapping[PurePath, str]) -> tuple[Step, ...]:
+    profiles = choose_profiles(project.show, options.profiles)
+    lock = EpisodeLock() if options.relock else kept_lock(project, options)
+    return tuple(_plan_steps(project, digests, profiles, lock, outputs_of(project.show, project)))
 
 
 def _plan_steps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
 
@@ -16,8 +16,12 @@ from podtool.workflow.project import Project
 OWN_EFFECTS = PurePath("effects.py")
 
 
-def digest_sources(project: Project) -> dict[PurePath, str]:
+def digest_sources(project: Project, meanwhile: Callable[[], object] | None = None) -> dict[PurePath, str]:
     """The sha256 of every sound file and image of an episode, by path relative to the show.
+
+    Args:
+        project: the episode.
+        meanwhile: is called once, while other threads read the files.
 
     Raises:
         SourceError: some are missing or can't be read; all of them.
@@ -29,6 +33,8 @@ def digest_sources(project: Project) -> dict[PurePath, str]:
     # Hashing lets other threads run, and is most of what an unchanged episode costs.
     with ThreadPoolExecutor() as pool:
         pending = {file: pool.submit(sha256_of, show.root / file) for file in files}
+        if meanwhile:
+            meanwhile()
     failed = [(file, error) for file, future in pending.items() if (error := future.exception())]
     for _, error in failed:
         if not isinstance(error, OSError):
