@@ -1,8 +1,10 @@
 """What a listener gets is right: −16 LUFS within 0.2 and at most −1 dBTP, decoded from the files."""
 
+import re
+
 import numpy as np
 import pytest
-from shows import RATE, make_single, said_by, speech, tone, write_wav
+from shows import RATE, change_text, make_single, said_by, speech, tone, write_wav
 
 from example import assemble
 from podtool.audio.measuring import measure_blocks
@@ -85,3 +87,29 @@ def test_what_is_too_quiet_for_its_peaks_is_refused_with_a_way_out(tmp_path):
     assert said["error"]["kind"] == "LoudnessError"
     assert "too quiet for its peaks" in said["error"]["message"]
     assert "set the profile's `loudness` to" in said["error"]["hint"]
+
+
+def dense_clicks(every):
+    """Clicks over hushed speech: what the limiter takes of them is most of the loudness."""
+    sound = speech(SECONDS, -40, seed=6)
+    for at in range(RATE // 10, len(sound) - 100, round(every * RATE)):
+        sound[at : at + 60] += 0.8 * np.hanning(60)
+    return np.clip(sound, -0.99, 0.99)
+
+
+@pytest.mark.parametrize(
+    "recording",
+    [clicking(0.7), dense_clicks(0.03), dense_clicks(0.1), dense_clicks(0.4)],
+    ids=["speech", "dense", "ten a second", "sparse"],
+)
+def test_the_way_out_leads_out(tmp_path, recording):
+    show = make_single(tmp_path / "show", CLIP, show="profiles: [podcast]\n")
+    write_wav(show / "recordings/a.wav", recording)
+    hint = said_by("assemble", here=show, code=6)["error"]["hint"]
+    instead = int(re.search(r"`loudness` to (-\d+) LUFS", hint.replace("\u2212", "-"))[1])
+    change_text(
+        show / "show.yaml", "profiles: [podcast]", f"profiles: {{podcast: {{loudness: {instead} LUFS}}}}"
+    )
+    made = assemble(show)["artefacts"][0]
+    assert made["integrated_loudness_lufs"] == pytest.approx(instead, abs=0.2)
+    assert made["true_peak_dbtp"] <= -1.0

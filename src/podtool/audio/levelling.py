@@ -30,6 +30,10 @@ OVERSHOOT_DB = 1.1
 _BLOCK_HOPS = 4
 _MOST_GUESSES = 3
 LOSSLESS = frozenset({"wav", "flac"})
+Prediction = Callable[[float, float], float]
+"""The loudness in LUFS after a gain in dB and a limiter's ceiling in dBTP."""
+_DOUBT_LU = 0.3
+"""How far such a prediction may be off where the limiter has much to do."""
 
 
 def derive_levels(
@@ -90,7 +94,7 @@ def guess_mastering(
     mix: Measurement,
     target: Target,
     file_format: str,
-    predicted_lufs: Callable[[float, float], float] | None = None,
+    predicted_lufs: Prediction | None = None,
 ) -> Mastering:
     """The first try.
 
@@ -98,8 +102,7 @@ def guess_mastering(
         mix: before gain and limiter.
         target: what the encoded file must measure.
         file_format: lossy coding lifts peaks.
-        predicted_lufs: the loudness after a gain in dB and a limiter's ceiling in dBTP; without it the
-            limiter is taken to cost none.
+        predicted_lufs: without it the limiter is taken to cost no loudness.
 
     Raises:
         LoudnessError: the mix is silent, or can't be raised that far.
@@ -108,7 +111,7 @@ def guess_mastering(
     gain = loudness_gain_db(Lufs(-math.inf if loudness is None else loudness), Lufs(target.loudness_lufs))
     headroom = 0.1 if file_format in LOSSLESS else OVERSHOOT_DB
     found = Mastering(gain_db=float(gain), ceiling_dbtp=round(target.true_peak_dbtp - headroom, 1))
-    check_limiting(mix, found, target)
+    check_limiting(mix, found, target, predicted_lufs)
     for _ in range(_MOST_GUESSES):
         if predicted_lufs is None:
             break
@@ -118,7 +121,7 @@ def guess_mastering(
         if not more:
             break
         found = replace(found, gain_db=round(found.gain_db + more, 1))
-        check_limiting(mix, found, target)
+        check_limiting(mix, found, target, predicted_lufs)
     return found
 
 
@@ -142,8 +145,16 @@ def correct_mastering(now: Mastering, encoded: Measurement, target: Target) -> M
     return Mastering(gain_db=round(gain, 1), ceiling_dbtp=round(now.ceiling_dbtp - lower_by, 1))
 
 
-def check_limiting(mix: Measurement, mastering: Mastering, target: Target) -> None:
+def check_limiting(
+    mix: Measurement, mastering: Mastering, target: Target, predicted_lufs: Prediction | None = None
+) -> None:
     """Refuses a gain that only a limiter at work all the time could bear.
+
+    Args:
+        mix: before gain and limiter.
+        mastering: what would be done to it.
+        target: what for.
+        predicted_lufs: tells what can be had instead; without it the limiter is taken to cost no loudness.
 
     Raises:
         LoudnessError: more than `MOST_LIMITING_DB` for more than a hundredth of the sounding time.
@@ -151,12 +162,16 @@ def check_limiting(mix: Measurement, mastering: Mastering, target: Target) -> No
     needed = limiting_db(mix, mastering)
     if needed <= MOST_LIMITING_DB:
         return
-    reach = target.loudness_lufs - (needed - MOST_LIMITING_DB)
+    excess = needed - MOST_LIMITING_DB
+    reach = target.loudness_lufs - excess
+    if predicted_lufs:
+        bearable = round(mastering.gain_db - excess, 1)
+        reach = min(reach, predicted_lufs(bearable, mastering.ceiling_dbtp) - _DOUBT_LU)
     raise LoudnessError(
         f"{format_level(target.loudness_lufs, 'LUFS')} would take {format_level(needed, 'dB')} of limiting: "
         "the mix is too quiet for its peaks",
         hint=f"lower the loudest clip's `gain`, or set the profile's `loudness` to "
-        f"{format_level(math.floor(reach), 'LUFS', 0)}",
+        f"{format_level(math.floor(round(reach, 2)), 'LUFS', 0)}",
     )
 
 

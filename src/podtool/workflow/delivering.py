@@ -11,7 +11,14 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from podtool.audio.encode import headroom_gain_db, measure_encoded, write_deliverable
-from podtool.audio.levelling import Mastering, Target, check_limiting, correct_mastering, guess_mastering
+from podtool.audio.levelling import (
+    Mastering,
+    Prediction,
+    Target,
+    check_limiting,
+    correct_mastering,
+    guess_mastering,
+)
 from podtool.audio.measuring import Measurement
 from podtool.audio.mixer import Mixer, Programme
 from podtool.audio.programme import Resampled, resample_programme
@@ -146,9 +153,17 @@ class Delivery:
             better = correct_mastering(attempt.mastering, measured, target)
             if better is None:
                 return self._reported(attempt, step, measured, chunks)
+            told = self._prediction(attempt.profile, attempt.mastering, measured)
+            check_limiting(attempt.mix, better, attempt.target, told)
             attempt.mastering, attempt.tolerance = better, CHOSEN_TOLERANCE_LU
-            check_limiting(attempt.mix, better, attempt.target)
         raise _unreachable(attempt.profile, measured)
+
+    def _prediction(self, profile: Profile, done: Mastering, measured: Measurement) -> Prediction:
+        """The sketch's, put right by what came of the last try."""
+        predicted = self.studio.sketch(self.timeline, channels_of(profile)).predicted_lufs
+        loudness = measured.integrated_loudness_lufs
+        off = 0.0 if loudness is None else loudness - predicted(done.gain_db, done.ceiling_dbtp)
+        return lambda gain_db, ceiling_dbtp: predicted(gain_db, ceiling_dbtp) + off
 
     def _reported(
         self, attempt: _Try, step: Step, measured: Measurement, chunks: ChunkedSound | None
