@@ -60,7 +60,7 @@ ENCLOSURES = st.lists(
 CHAPTERS = st.lists(
     st.builds(
         ChapterFacts, start_ms=st.integers(0, 999), end_ms=st.integers(999, 10**9), title=TEXT,
-        url=st.none() | TEXT, image=st.none() | PATH.map(PurePosixPath),
+        url=st.none() | TEXT, image=st.none() | PATH.filter(lambda path: path == path.strip()).map(PurePosixPath),
     ),
     max_size=2,
 ).map(tuple)  # fmt: skip
@@ -74,6 +74,7 @@ def ledgers(draw):
         feed=draw(st.none() | URL),
         guid=draw(st.none() | TEXT),
         files=draw(FILES),
+        told=draw(st.dictionaries(URL, SHA256, max_size=2)),
         episodes={
             folder: Publication(
                 folder=folder,
@@ -87,6 +88,8 @@ def ledgers(draw):
                 enclosures=draw(ENCLOSURES),
                 chapters=draw(CHAPTERS),
                 files=draw(FILES),
+                withdrawn=draw(st.none() | MOMENT),
+                sent=draw(st.dictionaries(NAME, st.integers(1, 99), max_size=2)),
             )
             for folder, guid in zip(folders, guids, strict=True)
         },
@@ -138,14 +141,14 @@ def test_recordings_are_read_as_they_were_written(entries):
         (PUBLISHED_FILE, PublishedFile, None),
         (ENCLOSURE, Enclosure, None),
         (CHAPTER, ChapterFacts, None),
-        (PUBLICATION, Publication, "folder"),
+        (PUBLICATION, Publication, "folder"),  # and its seal is the file's own
         (LEDGER, Ledger, None),
         (ENTRY, RecordingEntry, None),
     ],
     ids=lambda each: getattr(each, "name", None),
 )
 def test_no_field_of_the_model_is_forgotten(table, model, key):
-    assert [field.into for field in table.fields] == [
+    assert [field.into for field in table.fields if field.key != "seal"] == [
         f.name for f in dataclasses.fields(model) if f.name != key
     ]
 
@@ -245,3 +248,46 @@ def test_a_recording_with_a_path_for_a_name_is_refused():
     with pytest.raises(ManifestError) as caught:
         read_back(text, read_recordings, "recordings.yaml")
     assert [(p.rule, p.line, p.column) for p in caught.value.problems] == [(Rule.HANDLE, 2, 3)]
+
+
+EDITS = {
+    "guid": ('guid: "one"', 'guid: "two"'),
+    "number": ("number: 8", "number: 9"),
+    "size": ("bytes: 1234567", "bytes: 1234568"),
+    "digest": (SHA, SHA[::-1]),
+    "address": ('media/h-08.mp3"\n        path', 'media/h-09.mp3"\n        path'),
+    "date": ("2023-09-22", "2023-09-23"),
+    "chapter": ("end_ms: 1000", "end_ms: 1001"),
+    "added": ("    enclosures:", "    revision: 2\n    enclosures:"),
+    "dropped": ("    number: 8\n", ""),
+    "folder": ("episodes/08-titre", "episodes/09-titre"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), EDITS.values(), ids=EDITS.keys())
+def test_a_ledger_that_was_edited_by_hand_is_refused_with_the_line(old, new):
+    sealed = format_ledger(read_back(GOOD, read_ledger, "published.yaml"))
+    text = sealed.replace("revision: 1\n    ", "") if "revision: 2" in new else sealed
+    assert old in text
+    edited = text.replace(old, new, 1)
+    with pytest.raises(ManifestError) as caught:
+        read_back(edited, read_ledger, "published.yaml")
+    (problem,) = caught.value.problems
+    assert "was changed since `publish` wrote it" in problem.message
+    assert edited.split("\n")[problem.line - 1].lstrip().startswith("seal: ")
+    # Whoever means it takes the seal away.
+    unsealed = "\n".join(line for line in edited.split("\n") if "seal: " not in line)
+    assert "seal: " in format_ledger(read_back(unsealed, read_ledger, "published.yaml"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(ledgers(), ledgers())
+def test_two_branches_that_each_published_something_can_be_joined(ours, theirs):
+    """Entries are sealed one by one: a merge that takes whole entries from both is no edit."""
+    taken = {entry.guid for entry in ours.episodes.values()}
+    both = {
+        **{folder: entry for folder, entry in theirs.episodes.items() if entry.guid not in taken},
+        **ours.episodes,
+    }
+    merged = dataclasses.replace(ours, episodes=both)
+    assert read_back(format_ledger(merged), read_ledger, "published.yaml") == merged

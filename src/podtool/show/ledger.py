@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -42,6 +44,7 @@ LEDGER_LIMITS = Limits(file_bytes=64 << 20, nodes=4_000_000)
 _HEADER = """What this show has published, under which guid and address: podcast apps know the episodes by it.
 Written by `podtool publish`. It belongs in git; don't edit it by hand."""
 _NO_DIGEST = "0" * 64
+SEAL_DIGITS = 16
 
 
 def _check_kind(text: str) -> None:
@@ -111,8 +114,18 @@ CHAPTER = Table(
 )
 
 
-def _publication(values: Values, _: MappingNode, scope: Scope) -> Publication:
-    return Publication(folder=scope.key, **values)
+def _publication(values: Values, node: MappingNode, scope: Scope) -> Publication:
+    seal = values.pop("seal")
+    publication = Publication(folder=scope.key, **values)
+    if seal and seal != seal_of(publication):
+        scope.report(
+            Rule.LEDGER,
+            node.place_of("seal"),
+            "was changed since `publish` wrote it: its seal doesn't fit",
+            "Take published.yaml back from version control. If the change is meant, delete this line: "
+            "the next `publish` seals the entry anew.",
+        )
+    return publication
 
 
 PUBLICATION = Table(
@@ -139,6 +152,14 @@ PUBLICATION = Table(
             default=(),
         ),
         Field(key="files", kind=_FILES, doc="by kind", default={}),
+        Field(key="withdrawn", kind=WRITTEN_MOMENT, doc="when it was taken out of the feed"),
+        Field(
+            key="sent",
+            kind=by_id(COUNT_FROM_1, "revisions by target", _check_kind),
+            doc="the revision that each target holds",
+            default={},
+        ),
+        Field(key="seal", kind=EXACT, doc="tells whether the entry was changed by hand"),
     ),
 )
 LEDGER = Table(
@@ -148,6 +169,12 @@ LEDGER = Table(
         Field(key="feed", kind=PUBLIC_URL, doc="the feed's address"),
         Field(key="guid", kind=EXACT, doc="podcast:guid"),
         Field(key="files", kind=_FILES, doc="the show's own, by kind", default={}),
+        Field(
+            key="told",
+            kind=by_id(SHA256, "digests by address", _check_kind),
+            doc="the feed that each hub was last told of",
+            default={},
+        ),
         Field(
             key="episodes",
             kind=by_id(
@@ -199,6 +226,13 @@ def format_ledger(ledger: Ledger) -> str:
         ValueError: a text holds a control character, which could not be read back.
     """
     values: dict[str, Any] = plain_values(ledger)
-    for publication in values.get("episodes", {}).values():
+    for folder, publication in values.get("episodes", {}).items():
         del publication["folder"]  # it is the key
+        publication["seal"] = seal_of(ledger.episodes[folder])
     return format_yaml(values, _HEADER)
+
+
+def seal_of(publication: Publication) -> str:
+    """A digest of all that an entry says: each has its own, so that version control can join two branches."""
+    text = json.dumps(plain_values(publication), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:SEAL_DIGITS]

@@ -33,6 +33,8 @@ class Publication:
         enclosures: the first is the feed's enclosure, the rest are alternates (other profiles).
         chapters: as in the published audio, so that the feed needs no recording.
         files: by kind: ``chapters``, ``cover``, ``waveform``, ``transcript.vtt``, …
+        withdrawn: when it was taken out of the feed; its guid and addresses stay its own.
+        sent: the revision that each target holds, by the target's name.
     """
 
     folder: str
@@ -46,13 +48,25 @@ class Publication:
     enclosures: tuple[Enclosure, ...] = ()
     chapters: tuple[ChapterFacts, ...] = ()
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
+    withdrawn: datetime | None = None
+    sent: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """published.yaml: everything that went out, by episode folder."""
+    """published.yaml: everything that went out, by episode folder.
+
+    Attributes:
+        told: sha256 of the feed that each hub or index was last told of, by its address.
+    """
 
     feed: str | None = None
     guid: str | None = None
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
     episodes: Mapping[str, Publication] = field(default_factory=dict)
+
+    @property
+    def in_feed(self) -> dict[str, Publication]:
+        """The episodes that are out, without those withdrawn."""
+        return {folder: entry for folder, entry in self.episodes.items() if entry.withdrawn is None}
