@@ -101,5 +101,8 @@ class Target(Protocol):
     def remove(self, path: str) -> None:
         """Removes `path`; nothing happens when it isn't there."""
 
+    def sweep(self) -> None:
+        """Removes what runs that died have left half-written; what others are writing stays."""
+
     def paths(self) -> Iterable[str]:
         """Every POSIX path in the tree, sorted."""

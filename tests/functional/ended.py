@@ -1,9 +1,9 @@
 """podtool in a process of its own that is ended in the middle: at a chosen operation on a folder's files.
 
 As a program: `python ended.py FOLDER AT HOW ARGUMENT…` runs `podtool ARGUMENT…`. Before the operation number
-AT below FOLDER (opening a file to write it, renaming, removing, making a folder) it gets what HOW says: a
-``kill``, a kill so many milliseconds later (``kill+30``), or the signal of that name. It tells the number of
-operations as the last line of stderr.
+AT below FOLDER (opening a file to write it, renaming, removing, making a folder; or a call over the network)
+it gets what HOW says: a ``kill``, one so many milliseconds later (``kill+30``), or the signal of that name.
+It tells the number of operations as the last line of stderr.
 """
 
 import itertools
@@ -15,6 +15,8 @@ import threading
 from pathlib import Path
 
 OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
+CALLS = {"socket.connect"}
+"""Network calls are counted as well, wherever they go."""
 NEVER = 0
 KILLED = signal.SIGTERM if sys.platform == "win32" else -signal.SIGKILL
 
@@ -80,8 +82,8 @@ def _main(folder, at, how, arguments):
     below = os.path.join(os.path.abspath(folder), "")  # noqa: PTH100, PTH118 - no file is to be touched here
 
     def look(event, given):
-        path = _changes(event, given) if event in OPERATIONS else None
-        if path is None or not os.path.abspath(path).startswith(below):  # noqa: PTH100
+        path = below if event in CALLS else _changes(event, given) if event in OPERATIONS else None
+        if path is None or not os.path.join(os.path.abspath(path), "").startswith(below):  # noqa: PTH100, PTH118
             return
         reached[0] = next(count)
         if reached[0] == at:

@@ -376,7 +376,7 @@ def test_a_ledger_that_cannot_be_written_leaves_the_feed(show, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("podtool.workflow.publishing.write_text", full)
+    monkeypatch.setattr("podtool.workflow.publish_run.write_text", full)
     said = said_by("publish", "1", here=show, code=9)
     assert "can't write published.yaml" in said["error"]["message"]
     assert (show / "public/feed.xml").read_bytes() == feed

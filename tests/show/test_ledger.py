@@ -57,10 +57,11 @@ ENCLOSURES = st.lists(
     ),
     max_size=2,
 ).map(tuple)  # fmt: skip
+IMAGE = PATH.filter(lambda path: path == path.strip()).map(PurePosixPath)
 CHAPTERS = st.lists(
     st.builds(
         ChapterFacts, start_ms=st.integers(0, 999), end_ms=st.integers(999, 10**9), title=TEXT,
-        url=st.none() | TEXT, image=st.none() | PATH.filter(lambda path: path == path.strip()).map(PurePosixPath),
+        url=st.none() | TEXT, image=st.none() | IMAGE,
     ),
     max_size=2,
 ).map(tuple)  # fmt: skip

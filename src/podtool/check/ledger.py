@@ -75,7 +75,7 @@ def _find_not_there(subject: Subject) -> Iterator[Found]:
 def _files_of(subject: Subject, ledger: Ledger) -> Iterator[tuple[str, int, str]]:
     """Path, bytes and digest of what went out with the show and this episode (or all of them)."""
     yield from ((file.path, file.bytes, file.sha256) for file in ledger.files.values())
-    entries = [subject.before] if subject.episode else list(ledger.episodes.values())
+    entries = [subject.before] if subject.episode else list(ledger.in_feed.values())
     for entry in filter(None, entries):
         yield from ((media.path, media.bytes, media.sha256) for media in entry.enclosures)
         yield from ((file.path, file.bytes, file.sha256) for file in entry.files.values())

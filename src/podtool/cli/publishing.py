@@ -29,6 +29,7 @@ _LAST_PORT = 65535
     "publish",
     "podtool publish 8 --dry-run",
     "podtool publish --all --to public/",
+    "podtool publish --withdraw 8",
 )
 def publish(
     session: Session,
@@ -45,6 +46,15 @@ def publish(
     force: Annotated[
         bool, typer.Option("--force", help="Do what listeners' apps may take badly, too.")
     ] = False,
+    withdraw: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--withdraw", metavar="EPISODE", help="Take an episode out of the feed; its page says so."
+        ),
+    ] = None,
+    remove_media: Annotated[
+        bool, typer.Option("--remove-media", help="With --withdraw: remove its sound, too.")
+    ] = False,
 ) -> Answer:
     """Put page, feed and media in place: media first, the feed last.
 
@@ -52,10 +62,21 @@ def publish(
     """
     if everything and episodes:
         raise UsageError("--all goes without episodes", hint="leave the episodes or --all out")
+    if withdraw and (everything or episodes):
+        raise UsageError("--withdraw goes alone", hint="withdraw first, then publish the others")
+    if remove_media and not withdraw:
+        raise UsageError("--remove-media goes with --withdraw", hint="name the episode: --withdraw 8")
     from podtool.console.lists import show_published
     from podtool.workflow import publishing
 
-    options = publishing.PublishOptions(all=everything, to=target, dry_run=dry_run, force=force)
+    options = publishing.PublishOptions(
+        all=everything,
+        to=target,
+        dry_run=dry_run,
+        force=force,
+        withdraw=tuple(withdraw or ()),
+        remove_media=remove_media,
+    )
     result = publishing.publish(tuple(episodes or ()), session.here, options, session.listen)
     return Answer(
         content=result.as_json(), show=lambda screen: show_published(screen, result), chore=not dry_run

@@ -30,9 +30,24 @@ def show_published(screen: Screen, result: PublishResult) -> None:
         for change in changes:
             action = (f"{one_line(change.action):<8}", _ACTION_STYLES.get(change.action, ""))
             screen.show(Indented(Text.assemble(action, one_line(change.path)), 4))
+    _show_items(screen, result)
     screen.show(Indented(_count_changes(result), 2))
+    for host in result.hosts_to_tell if result.dry_run else ():
+        screen.show(Indented(Text(f"would be told of it: {one_line(host)}", style="quiet"), 2))
     for episode in result.waiting:
         screen.show(Indented(Text(f"waiting until it is due: {one_line(episode)}", style="quiet"), 2))
+
+
+def _show_items(screen: Screen, result: PublishResult) -> None:
+    """What becomes of each episode in listeners' apps."""
+    for item in result.items:
+        action = (f"{one_line(item.action):<8}", _ACTION_STYLES.get(item.action, ""))
+        what = f" ({', '.join(one_line(each) for each in item.what)})" if item.what else ""
+        screen.show(Indented(Text.assemble(action, one_line(item.title), (what, "quiet")), 2))
+        told = Text.assemble(
+            (one_line(item.effect), _EFFECT_STYLES.get(item.effect, "")), f": {one_line(item.why)}"
+        )
+        screen.show(Indented(told, 4))
 
 
 def _count_changes(result: PublishResult) -> Text:

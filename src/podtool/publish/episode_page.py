@@ -68,6 +68,14 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RevisionLine:
+    """A correction that listeners are told of."""
+
+    day: Day | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EpisodePage:
     """All that an episode's page shows; texts are plain unless they are `Markup`."""
 
@@ -84,6 +92,7 @@ class EpisodePage:
     transcripts: tuple[NamedLink, ...]
     published: Day
     corrected: Day | None
+    revisions: tuple[RevisionLine, ...]
     recorded: Day | None
     duration: str
     duration_iso: str
@@ -144,6 +153,12 @@ def derive_episode_page(
         ),
         published=derive_day(publication.published, language),
         corrected=derive_day(publication.updated, language) if publication.updated else None,
+        revisions=tuple(
+            RevisionLine(
+                day=derive_day(each.date, language) if each.date else None, note=clean_line(each.note)
+            )
+            for each in episode.revisions
+        ),
         recorded=derive_day(episode.recorded, language) if episode.recorded else None,
         duration=format_duration(duration_s, language) if duration_s else "",
         duration_iso=format_iso_duration(duration_s),

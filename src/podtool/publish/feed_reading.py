@@ -44,6 +44,14 @@ def read_feed(content: bytes) -> FeedFacts:
     return _read_channel(root, channel, items, tuple(sorted(more, key=lambda fault: fault.line)))
 
 
+def parse_channel(content: bytes) -> Any:
+    """The channel's element, as far as the feed can be read; None where there is none."""
+    if len(content) > LARGEST_FEED_BYTES:
+        return None
+    root, _ = _parse(content)
+    return None if root is None else root.find("channel")
+
+
 def _fault(kind: Any, line: int, message: str) -> FeedFault:
     return FeedFault(kind=kind, line=line, message=message)
 

@@ -9,16 +9,20 @@ from podtool.errors import PublishError
 from podtool.publish.episode_page import EpisodePage, derive_episode_page
 from podtool.publish.index_page import IndexPage, derive_index_page
 from podtool.publish.templating import render_template
+from podtool.publish.withdrawn_page import WithdrawnPage, derive_withdrawn_page
 
 __all__ = [
     "PAGE_ASSETS",
     "EpisodePage",
     "IndexPage",
+    "WithdrawnPage",
     "derive_episode_page",
     "derive_index_page",
+    "derive_withdrawn_page",
     "read_page_assets",
     "render_episode_page",
     "render_index_page",
+    "render_withdrawn_page",
 ]
 
 PAGE_ASSETS = ("style.css", "player.js")
@@ -41,6 +45,11 @@ def render_episode_page(page: EpisodePage, overrides: Path | None = None) -> str
 def render_index_page(page: IndexPage, overrides: Path | None = None) -> str:
     """The HTML of the show's index, from ``index.html.j2``; arguments and errors as for an episode."""
     return render_template("index.html.j2", page.head.language, overrides, page=page, head=page.head)
+
+
+def render_withdrawn_page(page: WithdrawnPage, overrides: Path | None = None) -> str:
+    """The HTML that stays of a withdrawn episode, from ``withdrawn.html.j2``; errors as for an episode."""
+    return render_template("withdrawn.html.j2", page.head.language, overrides, page=page, head=page.head)
 
 
 def read_page_assets(overrides: Path | None = None) -> dict[str, bytes]:

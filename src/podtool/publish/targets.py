@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from podtool.build.files import ASIDE, copy_file, sha256_of, write_bytes
+from podtool.build.files import ASIDE, copy_file, sha256_of, sweep_aside, write_bytes
 from podtool.errors import PublishError
 from podtool.ports import Target
 
@@ -120,6 +120,16 @@ class FolderTarget:
                     break
                 with suppress(OSError):  # not empty, or somebody is just writing there
                     folder.rmdir()
+
+    def sweep(self) -> None:
+        """Removes what runs that died have left half-written; what others are writing stays.
+
+        Raises:
+            PublishError: a folder can't be listed.
+        """
+        with self._failing("list", "."):
+            for folder, _, _ in os.walk(self.root, onerror=_raise) if self.root.is_dir() else ():
+                sweep_aside(Path(folder))
 
     def paths(self) -> tuple[str, ...]:
         """Every file's POSIX path in the tree, sorted; without links and what is being written.

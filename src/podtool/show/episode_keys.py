@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from podtool.show.addresses import URL
 from podtool.show.fields import Field, Scope, Table, Values, list_of, mapping, read_table
-from podtool.show.model import Credit, Episode, OtherFormat, Places
+from podtool.show.model import Credit, Episode, OtherFormat, Places, Revision
 from podtool.show.paths import MARKDOWN
 from podtool.show.references import (
     ASSETS,
@@ -66,6 +66,20 @@ def _format(values: Values, _: MappingNode, __: Scope) -> OtherFormat:
     return OtherFormat(**values)
 
 
+REVISION = Table(
+    name="revision",
+    doc="A correction.",
+    fields=(
+        Field(key="note", kind=LINE, doc="what was corrected", required=True, default=""),
+        Field(key="date", kind=DATE, doc="when"),
+    ),
+)
+
+
+def _revision(values: Values, _: MappingNode, __: Scope) -> Revision:
+    return Revision(**values)
+
+
 EPISODE = Table(
     name="episode.yaml",
     doc="The episode: title, people, credits, timeline.",
@@ -121,6 +135,12 @@ EPISODE = Table(
             kind=GUID,
             doc="only for one that was published before",
             shown_default="made once, kept",
+        ),
+        Field(
+            key="revisions",
+            kind=list_of(mapping("revision", REVISION, _revision), "list of revisions"),
+            doc="what was corrected after it had gone out, for its page",
+            default=(),
         ),
         Field(key="segments", kind=SEGMENTS, doc="the timeline, in order", default=()),
     ),

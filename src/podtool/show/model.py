@@ -170,6 +170,7 @@ class PublishSettings:
     base_url: str | None = None
     websub: str | None = None
     ping: tuple[str, ...] = ()
+    verify: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +288,14 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Revision:
+    """What was corrected after an episode had gone out, for its page."""
+
+    note: str
+    date: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Episode:
     """episode.yaml. `folder` is relative to the show's; ``.`` where one folder holds both."""
 
@@ -311,6 +320,7 @@ class Episode:
     platforms: tuple[Link, ...] = ()
     formats: tuple[OtherFormat, ...] = ()
     guid: str | None = None
+    revisions: tuple[Revision, ...] = ()
     segments: tuple[Segment, ...] = ()
     places: Places = field(default_factory=lambda: Places(file="episode.yaml"), compare=False)
 

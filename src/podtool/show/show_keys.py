@@ -47,7 +47,16 @@ PUBLISH = Table(
         Field(key="base_url", kind=URL, doc="the target's public address"),
         Field(key="websub", kind=URL, doc="a WebSub hub that is told of news"),
         Field(
-            key="ping", kind=list_of(URL, "list of addresses"), doc="addresses fetched after news", default=()
+            key="ping",
+            kind=list_of(URL, "list of addresses"),
+            doc="addresses fetched after news",
+            default=(),
+        ),
+        Field(
+            key="verify",
+            kind=BOOLEAN,
+            doc="ask for the media at their public address before the feed names them",
+            shown_default="yes for `sftp://` and `s3://`, no for a folder",
         ),
     ),
 )

@@ -43,6 +43,11 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = {
     "published": {"fr": "Publié le", "en": "Published"},
     "recorded": {"fr": "Enregistré le", "en": "Recorded"},
     "corrected": {"fr": "Corrigé le", "en": "Corrected"},
+    "corrections": {"fr": "Corrections", "en": "Corrections"},
+    "withdrawn": {
+        "fr": "Cet épisode a été retiré le {day}.",
+        "en": "This episode was withdrawn on {day}.",
+    },
     "duration": {"fr": "Durée", "en": "Length"},
     "licence": {"fr": "Licence", "en": "Licence"},
     # the player

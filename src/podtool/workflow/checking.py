@@ -229,7 +229,7 @@ class _Check:
         return Project(show=self.show, episode=as_published(project.episode, entry))
 
     def _surroundings(self, ledger: Ledger | None, projects: Sequence[Project]) -> Surroundings:
-        published = ledger.episodes if ledger else {}
+        published = ledger.in_feed if ledger else {}
         root = self.scope.root
         return Surroundings(
             show=self.show,

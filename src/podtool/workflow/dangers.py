@@ -13,10 +13,11 @@ from podtool.workflow.releases import Release
 
 @dataclass(frozen=True, kw_only=True)
 class Danger:
-    """One thing that subscribers would suffer from, and how to avoid it."""
+    """One thing that subscribers would suffer from, and how to avoid it; `guid` of the item it is about."""
 
     message: str
     hint: str
+    guid: str = ""
 
 
 def find_dangers(show: Show, ledger: Ledger, releases: Sequence[Release]) -> tuple[Danger, ...]:
@@ -50,6 +51,7 @@ def _of_release(release: Release) -> Iterator[Danger]:
             "subscriber's app would download the episode again as a new one",
             hint="remove `guid` from episode.yaml: published.yaml keeps the right one; "
             "`--force` publishes the new one all the same",
+            guid=after.guid,
         )
     old, new = _media_url(before), _media_url(after)
     if old and new and old != new:
@@ -58,7 +60,23 @@ def _of_release(release: Release) -> Iterator[Danger]:
             "old address would find nothing new there",
             hint="keep `handle`, the episode's number, the first profile's format and `base_url` as they "
             "were; `--force` moves it",
+            guid=after.guid,
         )
+
+
+def find_strangers(ledger: Ledger, guids: Sequence[str]) -> Iterator[Danger]:
+    """Items of the feed that is out which the ledger doesn't know: they would vanish from it.
+
+    It was published from elsewhere, and this copy of the ledger is older; or it is another program's feed.
+    """
+    known = {entry.guid for entry in ledger.episodes.values()}
+    for guid in guids:
+        if guid not in known:
+            yield Danger(
+                message=f"the feed that is out has an item that published.yaml doesn't know ({guid}): "
+                "it would vanish from every app",
+                hint="get the newest published.yaml from version control first; `--force` drops the item",
+            )
 
 
 def _media_url(publication: Publication) -> str | None:

@@ -181,7 +181,7 @@ def find_public_files(
     if folder is None or ledger is None:
         return None
     wanted = [None if episode is None else episode.folder.as_posix()]
-    entries = [entry for name, entry in ledger.episodes.items() if wanted in ([None], [name])]
+    entries = [entry for name, entry in ledger.in_feed.items() if wanted in ([None], [name])]
     paths = [file.path for file in ledger.files.values()]
     for entry in entries:
         paths += [media.path for media in entry.enclosures] + [file.path for file in entry.files.values()]

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-from podtool.build.files import write_text
 from podtool.errors import PublishError, UsageError
-from podtool.ports import Change, Clock, Listener, Message, Progress, Target, ignore_events
+from podtool.ports import Change, Clock, Listener, Progress, ignore_events
 from podtool.publish.targets import open_target
-from podtool.show.ledger import format_ledger, read_ledger
-from podtool.show.model import Show
+from podtool.show.ledger import read_ledger
 from podtool.show.publication import Ledger
 from podtool.workflow.clock import read_clock
-from podtool.workflow.dangers import Danger, find_dangers, refuse
 from podtool.workflow.project import (
     CACHE_FOLDER,
     LEDGER_FILE,
@@ -25,29 +20,13 @@ from podtool.workflow.project import (
     list_episode_files,
     read_project,
 )
-from podtool.workflow.releases import Release, is_built, is_due, prepare_release, show_files
+from podtool.workflow.publish_run import PublishOptions, PublishRun, ledger_after
+from podtool.workflow.releases import is_built, prepare_release
 from podtool.workflow.results import PublishResult
-from podtool.workflow.uploads import Upload, collect_uploads, plan_change, put, refuse_gone
+from podtool.workflow.uploads import collect_uploads, plan_change, put
 from podtool.workflow.workroom import only_one
 
 __all__ = ["LEDGER_FILE", "PublishOptions", "publish", "publish_preview"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishOptions:
-    """What the command line asked for.
-
-    Attributes:
-        all: every episode of the show, not only those named.
-        to: another target than show.yaml's; a folder is relative to the current one.
-        dry_run: tell, don't do.
-        force: do what is dangerous for subscribers, too.
-    """
-
-    all: bool = False
-    to: str | None = None
-    dry_run: bool = False
-    force: bool = False
 
 
 def publish(
@@ -65,14 +44,14 @@ def publish(
         PublishError: refused, or the target failed; the public feed is then the old one.
         CacheError: there can't be a lock.
     """
-    files = _episode_files(arguments, here, everything=options.all)
+    files = _episode_files(options.withdraw or arguments, here, everything=options.all)
     roots = dict.fromkeys(find_show_file(file.parent).parent for file in files)
     if len(roots) > 1:
         names = " and ".join(sorted(root.name for root in roots))
         raise UsageError(
             f"these episodes belong to several shows: {names}", hint="publish one after the other"
         )
-    run = _Run(here, options, listen, clock())
+    run = PublishRun(here, options, listen, clock())
     if options.dry_run:
         return run.publish([read_project(file) for file in files])
     busy = PublishError(
@@ -95,7 +74,7 @@ def publish_preview(
         raise PublishError(f"{project.name}: nothing is built", hint="run `podtool assemble` first")
     ledger = read_ledger(show.root / LEDGER_FILE)
     release = prepare_release(project, ledger.episodes.get(project.name), clock())
-    after = _ledger_after(show, Ledger(), [release], project)
+    after = ledger_after(show, Ledger(), [release], project)
     target = open_target(options.to or show.publish.target, show.root)
     changes: list[Change] = []
     for upload in collect_uploads(show, after, [release], target):
@@ -115,86 +94,3 @@ def _episode_files(arguments: Sequence[str], here: Path, *, everything: bool) ->
         return files
     named = [find_episode_file(argument, here) for argument in arguments] or [find_episode_file(None, here)]
     return list(dict.fromkeys(file.resolve() for file in named))
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One run of `publish`."""
-
-    here: Path
-    options: PublishOptions
-    listen: Listener
-    now: datetime
-
-    def publish(self, projects: Sequence[Project]) -> PublishResult:
-        """Plans everything, then does it unless it is a dry run."""
-        show = projects[0].show
-        ledger = read_ledger(show.root / LEDGER_FILE)
-        refuse_gone(show, ledger)
-        target = self._target(show)
-        due = [project for project in projects if is_due(project, self.now)]
-        waiting = tuple(project.name for project in projects if not is_due(project, self.now))
-        for name in waiting:
-            self.listen(Message(text=f"{name}: not due yet, left out"))
-        releases = [prepare_release(each, ledger.episodes.get(each.name), self.now) for each in due]
-        dangers = find_dangers(show, ledger, releases)
-        if not self.options.force:
-            refuse(dangers)
-        result = PublishResult(
-            target=self.options.to or show.publish.target,
-            changes=(),
-            waiting=waiting,
-            dry_run=self.options.dry_run,
-        )
-        after = _ledger_after(show, ledger, releases, projects[0])
-        if not after.episodes:
-            return result
-        uploads = collect_uploads(show, after, releases, target)
-        changes = _with_dangers([plan_change(target, upload) for upload in uploads], dangers)
-        text = format_ledger(after)
-        if not self.options.dry_run:
-            steps = [each for each, change in zip(uploads, changes, strict=True) if change.action != "same"]
-            self._carry_out(steps, uploads[-1], target, show.root / LEDGER_FILE, text)
-        return replace(result, changes=changes)
-
-    def _target(self, show: Show) -> Target:
-        to = self.options.to
-        return open_target(show.publish.target, show.root) if to is None else open_target(to, self.here)
-
-    def _carry_out(
-        self, steps: Sequence[Upload], feed: Upload, target: Target, ledger: Path, text: str
-    ) -> None:
-        """Everything but the feed, then the ledger, then the feed: it never names what isn't there."""
-        for index, upload in enumerate(steps):
-            stage = f"publish {upload.path}"
-            self.listen(Progress(stage=stage, done=index, total=len(steps), unit="files"))
-            if upload is not feed:
-                put(target, upload)
-        try:
-            write_text(ledger, text)
-        except OSError as error:
-            raise PublishError(
-                f"can't write {ledger.name}: {error.strerror or error}",
-                hint="the feed was not changed; make room and publish again",
-            ) from error
-        if feed in steps:
-            put(target, feed)
-
-
-def _with_dangers(changes: Sequence[Change], dangers: Sequence[Danger]) -> tuple[Change, ...]:
-    """What --force lets through comes to apps by the feed, the last of the changes."""
-    if not dangers:
-        return tuple(changes)
-    why = "; ".join(danger.message for danger in dangers)
-    return (*changes[:-1], replace(changes[-1], effect="dangerous", why=why))
-
-
-def _ledger_after(show: Show, ledger: Ledger, releases: Sequence[Release], base: Project) -> Ledger:
-    episodes = {
-        **ledger.episodes,
-        **{release.publication.folder: release.publication for release in releases},
-    }
-    cover = show.cover.file if show.cover else None
-    kept = {kind: file for kind, file in ledger.files.items() if kind != "cover" or cover}
-    made = {kind: file for kind, (file, _) in show_files(show.root, cover, base).items()}
-    return Ledger(feed=show.feed, guid=show.guid, files={**kept, **made}, episodes=episodes)

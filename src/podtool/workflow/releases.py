@@ -143,6 +143,7 @@ def _described_anew(project: Project, before: Publication) -> Publication:
         slug=project.episode.slug,
         guid=project.episode.guid or before.guid,
         page_url=page_address(project.show, project.episode) or before.page_url,
+        withdrawn=None,
     )
 
 

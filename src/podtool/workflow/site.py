@@ -10,9 +10,11 @@ from podtool.publish.feed_content import render_content, render_footer
 from podtool.publish.page import (
     derive_episode_page,
     derive_index_page,
+    derive_withdrawn_page,
     read_page_assets,
     render_episode_page,
     render_index_page,
+    render_withdrawn_page,
 )
 from podtool.show.credits import Credits, derive_credits
 from podtool.show.model import Episode, Show
@@ -54,6 +56,18 @@ def render_pages(
         tree[page_path(episode)] = render_episode_page(page, overrides).encode()
     index = derive_index_page(show, published, show_files=ledger.files)
     return tree | {INDEX: render_index_page(index, overrides).encode()}
+
+
+def render_withdrawn(show: Show, withdrawn: Published) -> dict[str, bytes]:
+    """The pages that stay of episodes that were taken out of the feed, by public path."""
+    own = show.root / TEMPLATES_FOLDER
+    overrides = own if own.is_dir() else None
+    return {
+        page_path(episode): render_withdrawn_page(
+            derive_withdrawn_page(show, episode, entry, page_path(episode)), overrides
+        ).encode()
+        for episode, entry in withdrawn
+    }
 
 
 def feed_items(show: Show, published: Published, listed: Sequence[Credits] | None = None) -> list[FeedItem]:

@@ -14,12 +14,19 @@ from podtool.publish.feed import render_feed
 from podtool.publish.page_parts import Published as PublicFile
 from podtool.publish.page_parts import tree_of
 from podtool.show.manifest import EPISODE_FILE, read_episode
-from podtool.show.model import Show
+from podtool.show.model import Episode, Show
 from podtool.show.publication import Ledger, Publication
 from podtool.workflow.addresses import INDEX, feed_path
 from podtool.workflow.project import Project, as_published
 from podtool.workflow.releases import Release, find_sources, show_files
-from podtool.workflow.site import credits_of, feed_items, image_addresses, people_images, render_pages
+from podtool.workflow.site import (
+    credits_of,
+    feed_items,
+    image_addresses,
+    people_images,
+    render_pages,
+    render_withdrawn,
+)
 
 NEW_AUDIO = (
     "new audio under the same guid and address: apps that have it keep the old one until it is downloaded "
@@ -110,12 +117,13 @@ def collect_uploads(
         ManifestError: a published episode's YAML is wrong.
     """
     published = _published(show, after, releases)
+    withdrawn = _withdrawn(show, after)
     there = frozenset(target.paths())
     sent = [*_media(releases), *_images(show, published)]
     sent += _lost(show, published, after, there, sent)
     pairs = [(project.episode, entry) for project, entry in published]
     credits_listed = [credits_of(show, episode) for episode, _ in pairs]
-    pages = render_pages(show, pairs, after, credits_listed)
+    pages = render_pages(show, pairs, after, credits_listed) | render_withdrawn(show, withdrawn)
     sent += [from_bytes(path, content, "page or style changed") for path, content in pages.items()]
     available = there.union(upload.path for upload in sent)
     feed = render_feed(
@@ -133,7 +141,7 @@ def _published(show: Show, after: Ledger, releases: Sequence[Release]) -> list[t
     at_hand = {release.publication.folder: release.project for release in releases}
     found = [
         (at_hand.get(folder) or _read(show, folder, entry), entry)
-        for folder, entry in sorted(after.episodes.items())
+        for folder, entry in sorted(after.in_feed.items())
     ]
     slugs: dict[str, str] = {}
     for project, entry in found:
@@ -146,6 +154,15 @@ def _published(show: Show, after: Ledger, releases: Sequence[Release]) -> list[t
     return found
 
 
+def _withdrawn(show: Show, after: Ledger) -> list[tuple[Episode, Publication]]:
+    """Those whose YAML is still there; the others' pages stay as they are."""
+    return [
+        (_read(show, folder, entry).episode, entry)
+        for folder, entry in sorted(after.episodes.items())
+        if entry.withdrawn and (show.root / folder / EPISODE_FILE).is_file()
+    ]
+
+
 def _read(show: Show, folder: str, entry: Publication) -> Project:
     path = show.root / folder / EPISODE_FILE
     return Project(show=show, episode=as_published(read_episode(path, show), entry))
@@ -153,7 +170,7 @@ def _read(show: Show, folder: str, entry: Publication) -> Project:
 
 def refuse_gone(show: Show, ledger: Ledger) -> None:
     """Raises a `PublishError` where a published episode's folder was renamed or removed."""
-    for folder in ledger.episodes:
+    for folder in ledger.in_feed:
         if not (show.root / folder / EPISODE_FILE).is_file():
             raise PublishError(
                 f"{folder}/{EPISODE_FILE} is gone, but the episode is published",
