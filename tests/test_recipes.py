@@ -43,6 +43,7 @@ from podtool.show.model import (
     Place,
     Places,
     PublishSettings,
+    Revision,
     Segment,
     Show,
 )
@@ -123,7 +124,7 @@ def keys(
     mix = derive_mix_ingredients(made, digests, rate_hz, engine)
     encode = derive_encode_step(mix, profile, gain, ceiling)
     tag = derive_tag_step(show, made, encode, digests, "essais-08.mp3", profile.name)
-    documents = derive_document_steps(show, made, mix, [tag])
+    documents = derive_document_steps(show, made, mix, [tag], digests)
     return Keys(
         measure={
             name_source(source, made): derive_measure_step(source, made, digests, rate_hz, engine).key
@@ -274,6 +275,7 @@ WORDS_OF_EPISODE = {
     "platforms": (Link(name="PeerTube", url=PAGE),),
     "formats": (OtherFormat(name="PeerTube", url=PAGE),),
     "guid": "un-guid",
+    "revisions": (Revision(note="Un nom corrigé."),),
     "places": Places(file="episode.yaml"),
 }
 WORDS_OF_SHOW = {

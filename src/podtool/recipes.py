@@ -24,6 +24,13 @@ SOUND_VERSION = "5"
 """Counted up whenever the same recipe would sound otherwise (or give other bytes) than before."""
 CHUNK_VERSION = "3"
 """The same for what is kept of an MP3's chunk."""
+TRANSCRIPT_FILES = {
+    "transcript.vtt": "text/vtt",
+    "transcript.srt": "application/x-subrip",
+    "transcript.json": "application/json",
+    "transcript.txt": "text/plain",
+}
+"""What is left in build/ of a transcript, with media types."""
 DOCUMENT_VERSION = "1"
 """The same for chapters, report, waveform and tags."""
 
@@ -230,13 +237,33 @@ def derive_tag_step(
     ingredients |= {
         name_file(file, episode): digests[file] for file in list_images(show, episode) if file in digests
     }
+    ingredients |= _transcript_ingredients(show, episode, digests)
     return Step(name=f"tag {profile}", ingredients=ingredients, outputs=(output,))
 
 
+def _transcript_ingredients(show: Show, episode: Episode, digests: Mapping[PurePath, str]) -> dict[str, str]:
+    """What is said and who says it; nothing where no segment has a transcript."""
+    named = [segment for segment in episode.segments if segment.transcript]
+    if not named:
+        return {}
+    names = {identifier: person.name for identifier, person in show.people.items()}
+    speakers = [[segment.index, segment.speaker] for segment in named]
+    files = {name_file(file, episode): digests[file] for file in list_transcripts(episode) if file in digests}
+    used = [str(segment.transcript) for segment in named]
+    return {"speakers": digest_of([speakers, names]), "transcripts": digest_of(used), **files}
+
+
 def derive_document_steps(
-    show: Show, episode: Episode, mix: Mapping[str, str], tagged: Iterable[Step]
+    show: Show,
+    episode: Episode,
+    mix: Mapping[str, str],
+    tagged: Iterable[Step],
+    digests: Mapping[PurePath, str],
 ) -> dict[str, Step]:
-    """Chapters, timeline, waveform and report, by name; the report tells the bytes of every tagged file."""
+    """Chapters, timeline, transcript, waveform, report, by name; the report tells every tagged file's bytes.
+
+    There is no step for a transcript where no segment has one.
+    """
     sound = digest_of(sorted(mix.items()))
     language = {"language": show.language, "podtool's documents": DOCUMENT_VERSION}
     chapters = {"chapters": _chapters_digest(episode)}
@@ -244,6 +271,12 @@ def derive_document_steps(
     address = {"public address": digest_of([show.publish.base_url, show.feed])}
     speakers = {"speakers": digest_of([_speakers_of(segment) for segment in episode.segments])}
     files = {name: step.key for step in tagged for name in step.outputs}
+    said = _transcript_ingredients(show, episode, digests)
+    transcript = Step(
+        name="transcript",
+        ingredients={"sound": sound, **chapters, **language, **said},
+        outputs=tuple(TRANSCRIPT_FILES),
+    )
     steps = (
         Step(
             name="chapters",
@@ -255,6 +288,7 @@ def derive_document_steps(
             ingredients={"sound": sound, **chapters, **speakers, "podtool's documents": DOCUMENT_VERSION},
             outputs=("timeline.json",),
         ),
+        *([transcript] if said else []),
         Step(
             name="waveform", ingredients={"sound": sound, **chapters, **language}, outputs=("waveform.svg",)
         ),
@@ -265,6 +299,11 @@ def derive_document_steps(
         ),
     )
     return {step.name: step for step in steps}
+
+
+def list_transcripts(episode: Episode) -> tuple[PurePath, ...]:
+    """Every transcript that a segment names."""
+    return tuple(dict.fromkeys(segment.transcript for segment in episode.segments if segment.transcript))
 
 
 def list_images(show: Show, episode: Episode) -> tuple[PurePath, ...]:

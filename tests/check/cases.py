@@ -36,12 +36,13 @@ from subjects import (
     valued,
 )
 
-from podtool.check.subject import Neighbour, PublicFile
+from podtool.check.subject import Neighbour, PublicFile, TranscriptFacts
 from podtool.show.facts import ChapterFacts
 from podtool.show.feed_facts import FeedChapter, FeedFault, FeedLink, FeedMedia, FeedPerson
 from podtool.show.identity import podcast_guid
 from podtool.show.model import BUILT_IN_PROFILES, Category, Credit, Licence, PublishSettings
 from podtool.show.yaml_rules import RULES as READING_RULES
+from podtool.timeline.cues import Cue
 
 LONG = "long " * 1000
 NOBODY = "11111111-1111-5111-8111-111111111111"
@@ -50,6 +51,17 @@ PAGE_BY = '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">
 
 def fault(kind, message="at fault"):
     return feed(faults=(FeedFault(kind=kind, line=3, message=message),))
+
+
+CUES = (
+    Cue(start_ms=0, end_ms=1500, text="Bonjour.", speaker="Karl"),
+    Cue(start_ms=1500, end_ms=4000, text="Merci.", speaker="Karl"),
+)
+
+
+def transcribed(**facts):
+    told = TranscriptFacts(name="a.vtt", place=EPISODE.places.find("segments.0.clip"), cues=CUES)
+    return replace(GOOD, transcripts=(replace(told, **facts),))
 
 
 def chapters(*starts, end=30_000, title="Titre"):
@@ -155,11 +167,15 @@ CASES = {
         episode(recorded=date(2032, 9, 22)),
     ],
     "EPISODE-011": [episode(description=LONG)],
-    "EPISODE-014": [
+    "TRANSCRIPT-001": [transcribed(trouble="a.vtt has no cues")],
+    "TRANSCRIPT-002": [transcribed(cues=(*CUES, CUES[0]))],
+    "TRANSCRIPT-003": [transcribed(recording_s=0.5)],
+    "TRANSCRIPT-004": [transcribed(cues=(replace(CUES[0], speaker=None),))],
+    "TRANSCRIPT-005": [
         episode(
             segments=(
                 replace(EPISODE.segments[0], transcript=PurePosixPath("recordings/edito.vtt")),
-                *EPISODE.segments[1:],
+                replace(EPISODE.segments[0], index=1),
             )
         )
     ],

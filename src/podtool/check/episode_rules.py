@@ -138,15 +138,6 @@ def _find_free_roles(_: Subject, episode: Episode) -> Iterator[Found]:
             )
 
 
-def _find_idle_transcripts(_: Subject, episode: Episode) -> Iterator[Found]:
-    for segment in episode.segments:
-        if segment.transcript:
-            yield Found(
-                message=f"{segment.transcript} is named, but this version carries no transcripts along",
-                place=at_key(episode.places, f"segments.{segment.index}.transcript"),
-            )
-
-
 RULES: tuple[CheckRule, ...] = (
     CheckRule(
         id="EPISODE-001",
@@ -270,15 +261,6 @@ RULES: tuple[CheckRule, ...] = (
         fix="See the list of effects in the manifest reference.",
         example="`effects: [{name: low_pass_filter, cutof: 3000}]`",
         find=found_elsewhere("EPISODE-013"),
-    ),
-    CheckRule(
-        id="EPISODE-014",
-        severity=Severity.WARNING,
-        title="A transcript is named that this version doesn't carry along",
-        why="Nobody can read it beside the sound: neither page nor feed nor tags have it yet.",
-        fix="Leave it where it is for a later version; until then, link it under `formats`.",
-        example="`transcript: recordings/edito.vtt`",
-        find=_episode_rule(_find_idle_transcripts),
     ),
     CheckRule(
         id="TIMELINE-001",

@@ -20,6 +20,7 @@ from podtool.check import (
     rights,
     show_rules,
     tags,
+    transcripts,
     yaml_files,
 )
 from podtool.check.rule import CheckRule
@@ -31,6 +32,7 @@ _TABLE: tuple[CheckRule, ...] = (
     *show_rules.RULES,
     *episode_rules.RULES,
     *recordings.RULES,
+    *transcripts.RULES,
     *rights.RULES,
     *cover.RULES,
     *media.RULES,

@@ -13,6 +13,7 @@ from podtool.show.feed_facts import FeedFacts, FeedItemFacts
 from podtool.show.model import Episode, Place, Profile, Show
 from podtool.show.publication import Ledger, Publication
 from podtool.show.recordings import RecordingEntry
+from podtool.timeline.cues import Cue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,27 @@ class RecordingFacts:
     is_music: bool = False
     begins_whole: bool = True
     ends_whole: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranscriptFacts:
+    """A segment's transcript.
+
+    Attributes:
+        name: as a person would type it in the episode's folder.
+        place: where the YAML names it.
+        cues: in the file's order, in source time.
+        trouble: why it can't be read; there are no cues then.
+        speaker: whom the segment names.
+        recording_s: how long the segment's recording is.
+    """
+
+    name: str
+    place: Place
+    cues: tuple[Cue, ...] = ()
+    trouble: str = ""
+    speaker: str | None = None
+    recording_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +161,7 @@ class Subject:
     episode: Episode | None = None
     now: datetime | None = None
     recordings: tuple[RecordingFacts, ...] = ()
+    transcripts: tuple[TranscriptFacts, ...] = ()
     entries: Mapping[str, RecordingEntry] | None = None
     pictures: tuple[PictureFacts, ...] = ()
     media: tuple[MediaFacts, ...] = ()

@@ -17,7 +17,7 @@ from podtool.build.runner import Runner
 from podtool.build.store import cache_error
 from podtool.ports import Listener
 from podtool.publish.report import load_report_template
-from podtool.recipes import derive_document_steps, derive_tag_step
+from podtool.recipes import TRANSCRIPT_FILES, derive_document_steps, derive_tag_step
 from podtool.show.facts import ChapterFacts
 from podtool.show.formats import media_type_of
 from podtool.show.lock import LOCK_FILE, EpisodeLock, LockedLoudness, format_lock
@@ -33,6 +33,7 @@ from podtool.workflow.reporting import make_report
 from podtool.workflow.results import Artefact, AssembleResult
 from podtool.workflow.sound import Studio
 from podtool.workflow.tagged import write_tagged
+from podtool.workflow.transcripts import has_transcripts, make_transcript
 
 DOCUMENT_TYPES = {
     "chapters.json": "application/json+chapters",
@@ -166,11 +167,12 @@ class _Assembly:
 
     def _document(self, timeline: Timeline, chapters: tuple[ChapterFacts, ...], mix: Measurement) -> None:
         show, episode = self.project.show, self.project.episode
-        steps = derive_document_steps(show, episode, self.studio.mix_ingredients, self.tagged)
+        steps = derive_document_steps(show, episode, self.studio.mix_ingredients, self.tagged, self.digests)
         levels, digest = self.studio.levels(timeline), self.runner.sha256_of_output
         makers = {
             "chapters": lambda: make_chapters(show, episode, chapters),
             "timeline": lambda: make_timeline(episode, timeline, levels, chapters),
+            "transcript": lambda: make_transcript(self.project, timeline, chapters),
             "waveform": lambda: make_waveform(show, mix, chapters),
             "report": lambda: make_report(
                 self.project,
@@ -180,8 +182,11 @@ class _Assembly:
                 [(made, path, digest(path.name)) for made, path in self._files()],
             ),
         }
-        for name, make in makers.items():
-            self.runner.outputs(steps[name], make)
+        for name, step in steps.items():
+            self.runner.outputs(step, makers[name])
+        if "transcript" not in steps:  # what an earlier build had would be published with this one
+            for name in TRANSCRIPT_FILES:
+                (self.runner.build / name).unlink(missing_ok=True)
 
     def _files(self) -> list[tuple[Deliverable, Path]]:
         return [(made, self._file_of(made)) for made in self.deliverables]
@@ -203,7 +208,8 @@ class _Assembly:
                 true_peak_dbtp=made.measurement.true_peak_dbtp,
                 loudness_range_lu=made.measurement.loudness_range_lu,
             )
-        for name, media_type in DOCUMENT_TYPES.items():
+        transcripts = TRANSCRIPT_FILES if has_transcripts(self.project) else {}
+        for name, media_type in {**DOCUMENT_TYPES, **transcripts}.items():
             path = self.runner.build / name
             yield Artefact(
                 path=self._shown(path),

@@ -106,7 +106,7 @@ def _plan_steps(
         tagged.append(derive_tag_step(show, episode, encode, digests, outputs[profile.name], profile.name))
         yield encode
         yield tagged[-1]
-    yield from derive_document_steps(show, episode, mix, tagged).values()
+    yield from derive_document_steps(show, episode, mix, tagged, digests).values()
 
 
 def _planned(runner: Runner, step: Step) -> StepReport:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from podtool.build.files import sha256_of
 from podtool.errors import PublishError, SourceError
+from podtool.recipes import TRANSCRIPT_FILES
 from podtool.show.facts import Enclosure
 from podtool.show.formats import media_type_of
 from podtool.show.identity import guid_of_episode
@@ -30,6 +31,7 @@ NEVER_MADE = frozenset({"never made before", "it is no longer in the cache"})
 EPISODE_FILES = {
     "chapters": ("chapters.json", "application/json+chapters"),
     "waveform": ("waveform.svg", "image/svg+xml"),
+    **{name: (name, media_type) for name, media_type in TRANSCRIPT_FILES.items()},
 }
 """What goes out beside the media, by the ledger's kind: file in build/, media type."""
 IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}

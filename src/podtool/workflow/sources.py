@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from podtool.build.files import sha256_of
 from podtool.errors import ManifestError, Problem, Severity, SourceError
-from podtool.recipes import list_images, name_file
+from podtool.recipes import list_images, list_transcripts, name_file
 from podtool.show.model import Episode, Place, Show
 from podtool.timeline.layout import list_sources
 from podtool.workflow.project import Project
@@ -29,7 +29,7 @@ def digest_sources(project: Project, meanwhile: Callable[[], object] | None = No
     show, episode = project.show, project.episode
     sounds = [source.file for source in list_sources(episode)]
     own = [OWN_EFFECTS] if (show.root / OWN_EFFECTS).is_file() else []
-    files = dict.fromkeys([*sounds, *list_images(show, episode), *own])
+    files = dict.fromkeys([*sounds, *list_images(show, episode), *list_transcripts(episode), *own])
     # Hashing lets other threads run, and is most of what an unchanged episode costs.
     with ThreadPoolExecutor() as pool:
         pending = {file: pool.submit(sha256_of, show.root / file) for file in files}
@@ -71,7 +71,7 @@ def find_missing(project: Project) -> tuple[Problem, ...]:
     files: Iterable[PurePath] = [source.file for source in list_sources(episode)]
     return tuple(
         _missing(project, file, FileNotFoundError(2, "No such file"))
-        for file in dict.fromkeys([*files, *list_images(show, episode)])
+        for file in dict.fromkeys([*files, *list_images(show, episode), *list_transcripts(episode)])
         if not (show.root / file).is_file()
     )
 
@@ -139,6 +139,8 @@ def _place_of(show: Show, episode: Episode, file: PurePath) -> Place:
             if clip.file == file and clip.asset is None:
                 key = f"tracks.{index}.clip" if segment.kind == "tracks" else "clip"
                 return episode.places.find(f"segments.{segment.index}.{key}")
+        if segment.transcript == file:
+            return episode.places.find(f"segments.{segment.index}.transcript")
         if segment.image == file:
             return episode.places.find(f"segments.{segment.index}.image")
     for owner in (episode, show):

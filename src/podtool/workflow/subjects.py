@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from podtool.audio.own_effects import FILE_NAME as OWN_EFFECTS
 from podtool.build.files import sha256_of
-from podtool.check.subject import RecordingFacts, Subject
+from podtool.check.subject import RecordingFacts, Subject, TranscriptFacts
 from podtool.errors import ManifestError, PodtoolError, Problem, SourceError
 from podtool.ports import Progress
+from podtool.publish.transcript_reading import read_transcript
 from podtool.recipes import list_images, name_file
 from podtool.show.model import Clip, Episode, Place, Segment, Show
 from podtool.show.recordings import RECORDINGS_FILE, RecordingEntry, read_recordings
@@ -62,6 +63,7 @@ def collect_episode(around: Surroundings, project: Project) -> Subject:
         _without_files(around),
         episode=project.episode,
         recordings=recordings,
+        transcripts=tuple(_transcripts(project, recordings)),
         entries=entries,
         pictures=tuple(each for each in find_pictures(around, project.episode) if each.path not in told),
         media=tuple(find_media(around, project)),
@@ -107,6 +109,26 @@ def _recordings(around: Surroundings, project: Project) -> Iterator[RecordingFac
             ends_whole=use.ends_whole,
         )
         yield _measured(around, path, facts)
+
+
+def _transcripts(project: Project, recordings: Sequence[RecordingFacts]) -> Iterator[TranscriptFacts]:
+    """Those that are there; of others `find_missing` tells."""
+    lengths = {each.path: each.sound.duration_s for each in recordings if each.sound}
+    for segment in project.episode.segments:
+        path = segment.transcript
+        if path is None or not (project.show.root / path).is_file():
+            continue
+        facts = TranscriptFacts(
+            name=name_file(path, project.episode),
+            place=project.episode.places.find(f"segments.{segment.index}.transcript"),
+            speaker=segment.speaker,
+            recording_s=max((lengths.get(clip.file.as_posix(), 0.0) for clip in segment.clips), default=0.0)
+            or None,
+        )
+        try:
+            yield replace(facts, cues=read_transcript(project.show.root / path, facts.name))
+        except SourceError as error:
+            yield replace(facts, trouble=error.message)
 
 
 def _measured(around: Surroundings, path: Path, facts: RecordingFacts) -> RecordingFacts:

@@ -23,6 +23,7 @@ from podtool.workflow.documents import collect_heard
 from podtool.workflow.last_build import Heard
 from podtool.workflow.mp3_delivery import ChunkedSound
 from podtool.workflow.project import Project
+from podtool.workflow.transcripts import transcript_text
 
 if TYPE_CHECKING:
     from podtool.publish.tags import EpisodeTags
@@ -60,10 +61,11 @@ def write_tagged(
     from podtool.publish.tags import write_tags
 
     heard = collect_heard(project.episode, timeline)
+    said = transcript_text(project, timeline, chapters)
     sound, aside = (target.with_name(f"{ASIDE}{token_hex(6)}{target.suffix}") for _ in range(2))
     try:
         if made.chunks is not None:
-            _write_joined(target, made.chunks, collect_tags(project, heard, chapters), same_sound)
+            _write_joined(target, made.chunks, collect_tags(project, heard, chapters, said), same_sound)
             return
         if not store.read_file(made.step.key, sound):
             make_again()
@@ -82,7 +84,7 @@ def write_tagged(
             measured=made.measurement,
         )
         if made.profile.format != "wav":
-            write_tags(aside, collect_tags(project, heard, chapters), clear=True)
+            write_tags(aside, collect_tags(project, heard, chapters, said), clear=True)
         put_in_place(aside, target)
     except (OSError, TagError) as error:
         failure = _disk_failure(error)
@@ -135,13 +137,19 @@ def _copied(old: Path, sha256: str, file: BinaryIO) -> bool:
     return digest.hexdigest() == sha256
 
 
-def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterFacts, ...]) -> EpisodeTags:
+def collect_tags(
+    project: Project,
+    heard: Heard | None,
+    chapters: tuple[ChapterFacts, ...],
+    said: str | None = None,
+) -> EpisodeTags:
     """The episode's tags: from the YAML, the works that are heard, and the images.
 
     Args:
         project: the episode.
         heard: when each asset is heard; None when nobody knows.
         chapters: as heard.
+        said: the transcript's text.
 
     Raises:
         SourceError: an image can't be read.
@@ -168,6 +176,7 @@ def collect_tags(project: Project, heard: Heard | None, chapters: tuple[ChapterF
         guid=guid_of_episode(show, episode),
         page_url=page_address(show, episode),
         cover=fit_cover(cover)[0] if cover else None,
+        transcript_text=said,
         chapter_images={
             chapter.image: _picture(project, chapter.image) for chapter in chapters if chapter.image
         },

@@ -20,6 +20,7 @@ from podtool.workflow.project import Project
 from podtool.workflow.releases import NEVER_MADE, built_profiles
 from podtool.workflow.results import FilesResult
 from podtool.workflow.tagged import collect_tags
+from podtool.workflow.transcripts import built_text
 
 UNTAGGED = frozenset({"wav"})
 NUMBERS = frozenset({"track", "disc"})
@@ -90,7 +91,8 @@ def tag_files(
 def _tags_of(project: Project) -> EpisodeTags:
     """What the YAML says now, with chapters and times as the last build left them."""
     last = read_last_build(project)
-    return collect_tags(project, last.heard if last else None, last.chapters if last else ())
+    said = built_text(project.build)
+    return collect_tags(project, last.heard if last else None, last.chapters if last else (), said)
 
 
 def _stale_sound(project: Project, profiles: tuple[str, ...]) -> tuple[str, ...] | None:
