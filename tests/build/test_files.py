@@ -10,6 +10,7 @@ from podtool.build.files import (
     ASIDE,
     copy_file,
     put_in_place,
+    remove_files,
     replacing,
     sha256_of,
     sweep_aside,
@@ -252,3 +253,21 @@ def test_a_file_is_locked_until_it_has_its_name(tmp_path, monkeypatch):
         file.write(b"new")
     assert swept == [0]
     assert (tmp_path / "a.txt").read_bytes() == b"new"
+
+
+def test_a_ctrl_c_while_files_are_removed_waits_until_they_are_gone(tmp_path, monkeypatch):
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.write_bytes(b"half")
+    unlink, calls = type(tmp_path).unlink, []
+
+    def interrupted(path, **options):
+        calls.append(path)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        unlink(path, **options)
+
+    monkeypatch.setattr(type(tmp_path), "unlink", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        remove_files(*paths)
+    assert names(tmp_path) == []

@@ -182,7 +182,8 @@ def test_publish_tells_what_changes_and_who_waits(cli):
     assert cli("publish", "8", "--to", "elsewhere", "--dry-run", "--force") == 0
     [(arguments, here, options, _)] = publish.called
     assert (arguments, here) == (("8",), Path.cwd())
-    assert options == {"all": False, "to": "elsewhere", "dry_run": True, "force": True}
+    asked = {"to": "elsewhere", "dry_run": True, "force": True}
+    assert options == {"all": False, "withdraw": (), "remove_media": False, **asked}
     assert "add     media/questions-asso-08.mp3" in cli.out
     assert "1 added, 1 replaced, 1 unchanged" in cli.out
     assert "waiting until it is due: episodes/09-suite" in cli.out

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
 import av
 from av.codec.codec import UnknownCodecError
 
-from podtool.build.files import ASIDE
+from podtool.build.files import ASIDE, remove_files
 from podtool.errors import CacheError, ToolError
 
 
@@ -41,5 +41,4 @@ def written_aside(path: Path, what: str) -> Iterator[Path]:
             hint="another `bitrate` or `sample_rate` may work; `podtool doctor` tells what is installed",
         ) from error
     finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+        remove_files(aside)

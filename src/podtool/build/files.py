@@ -37,9 +37,9 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
         OSError: the folder can't be written, or the disk is full; `path` is then as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside, file = _open_aside(path)
-    try:
-        with file:
+    aside = path.with_name(f"{ASIDE}{secrets.token_hex(6)}{path.suffix}")
+    try:  # from before it is opened: a Ctrl-C may come between any two steps
+        with _open_aside(aside) as file:
             yield file
             file.flush()
             if durable:
@@ -49,10 +49,20 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
         if not _RENAMES_WHAT_IS_OPEN:
             aside.replace(path)
     finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+        remove_files(aside)
     if durable:
         flush_folder(path.parent)
+
+
+def remove_files(*paths: Path) -> None:
+    """Removes files that may be there, and may be open elsewhere; a Ctrl-C waits until they are gone."""
+    try:
+        for path in paths:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+    except KeyboardInterrupt:
+        remove_files(*paths)
+        raise
 
 
 def put_in_place(aside: Path, path: Path) -> None:
@@ -67,15 +77,14 @@ def put_in_place(aside: Path, path: Path) -> None:
     flush_folder(path.parent)
 
 
-def _open_aside(path: Path) -> tuple[Path, BinaryIO]:
-    """A new file beside `path`, locked while it is open: `sweep_aside` sees that somebody writes it."""
+def _open_aside(aside: Path) -> BinaryIO:
+    """A new file, locked while it is open: `sweep_aside` sees that somebody writes it."""
     while True:
-        aside = path.with_name(f"{ASIDE}{secrets.token_hex(6)}{path.suffix}")
         file = aside.open("xb")
         try_lock(file.fileno())
         # Between open and lock a sweep may have taken it for a dead run's: look again.
         if aside.exists():
-            return aside, file
+            return file
         file.close()
 
 

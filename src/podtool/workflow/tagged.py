@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import TYPE_CHECKING, BinaryIO
 
 from podtool.audio.encode import wrap_deliverable
 from podtool.audio.mp3_tags import sound_start
-from podtool.build.files import ASIDE, BLOCK_BYTES, put_in_place, replacing
+from podtool.build.files import ASIDE, BLOCK_BYTES, put_in_place, remove_files, replacing
 from podtool.build.store import ROOM_HINT, Store
 from podtool.errors import CacheError, SourceError, TagError
 from podtool.show.facts import ChapterFacts
@@ -93,9 +92,7 @@ def write_tagged(
         words = f"can't write {target.name}: {failure.strerror or failure}"
         raise CacheError(words, hint=ROOM_HINT) from error
     finally:
-        for path in (sound, aside):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        remove_files(sound, aside)
 
 
 def _disk_failure(error: BaseException | None) -> OSError | None:
