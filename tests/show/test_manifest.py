@@ -566,7 +566,7 @@ def test_tables_cover_every_key_of_the_interface():
     assert keys["profile"] == words(
         """format bitrate channels sample_rate loudness true_peak quality bit_depth"""
     )
-    assert keys["publish"] == {"target", "base_url", "websub", "ping"}
+    assert keys["publish"] == {"target", "base_url", "websub", "ping", "feed_items"}
     assert keys["bed"] == {"asset", "gain", "duck", "fade_in", "fade_out", "start"}
     assert keys["track"] == {"clip", "speaker", "gain", "offset"}
     assert keys["person"] == {"name", "role", "organisation", "url", "image"}

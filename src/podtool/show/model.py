@@ -164,12 +164,13 @@ BUILT_IN_PROFILES: Mapping[str, Profile] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PublishSettings:
-    """Where and how a show goes out."""
+    """Where and how a show goes out. `feed_items`: the most that the feed holds; 0 for all."""
 
     target: str = "public/"
     base_url: str | None = None
     websub: str | None = None
     ping: tuple[str, ...] = ()
+    feed_items: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

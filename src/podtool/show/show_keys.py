@@ -16,7 +16,7 @@ from podtool.show.references import (
     PLATFORMS,
     build_licence,
 )
-from podtool.show.scalars import BOOLEAN, CATEGORY, EMAIL, HANDLE, LANGUAGE, LINE, UUID, choice
+from podtool.show.scalars import BOOLEAN, CATEGORY, EMAIL, HANDLE, LANGUAGE, LINE, NUMBER, UUID, choice
 from podtool.show.yaml_nodes import MappingNode, walk
 
 OWNER = Table(
@@ -48,6 +48,14 @@ PUBLISH = Table(
         Field(key="websub", kind=URL, doc="a WebSub hub that is told of news"),
         Field(
             key="ping", kind=list_of(URL, "list of addresses"), doc="addresses fetched after news", default=()
+        ),
+        Field(
+            key="feed_items",
+            kind=NUMBER,
+            doc="the most episodes that the feed holds; older ones go to pages of it (RFC 5005) which apps "
+            "follow",
+            default=0,
+            shown_default="all",
         ),
     ),
 )
