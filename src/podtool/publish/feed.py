@@ -25,10 +25,10 @@ from podtool.publish.markdown import render_feed_html
 from podtool.publish.podcast import extend_generator
 from podtool.publish.podcast_namespace import derive_channel_tags
 from podtool.publish.xml_tags import Tag, clean_line, clean_text
-from podtool.show.model import Show
-from podtool.show.publication import PublishedFile
+from podtool.show.model import Episode, Show
+from podtool.show.publication import Publication, PublishedFile
 
-__all__ = ["FEED_TYPE", "FeedItem", "FeedPage", "order_items", "render_feed", "stream_feed"]
+__all__ = ["FEED_TYPE", "FeedItem", "FeedPage", "find_trailers", "order_items", "render_feed", "stream_feed"]
 
 FEED_TYPE = "application/rss+xml"
 GENERATOR = "podtool"
@@ -82,8 +82,11 @@ def render_feed(
     Raises:
         PublishError: no feed address; an item without guid, date or media; two with the same guid or media.
     """
-    channel = Channel(show=show, files=files or {}, image_urls=image_urls or {})
-    return b"".join(stream_feed(channel, order_items(items)))
+    newest_first = order_items(items)
+    channel = Channel(
+        show=show, files=files or {}, image_urls=image_urls or {}, trailers=find_trailers(newest_first)
+    )
+    return b"".join(stream_feed(channel, newest_first))
 
 
 def order_items(items: Sequence[FeedItem]) -> list[FeedItem]:
@@ -95,6 +98,11 @@ def order_items(items: Sequence[FeedItem]) -> list[FeedItem]:
     newest_first = sorted(items, key=_order, reverse=True)
     _refuse_twins(newest_first)
     return newest_first
+
+
+def find_trailers(items: Sequence[FeedItem]) -> tuple[tuple[Episode, Publication], ...]:
+    """Episodes of type trailer, in the items' order."""
+    return tuple((item.episode, item.publication) for item in items if item.episode.type == "trailer")
 
 
 def stream_feed(channel: Channel, items: Sequence[FeedItem], page: FeedPage | None = None) -> Iterator[bytes]:
@@ -175,7 +183,9 @@ def _describe_channel(
         generator.copyright(copyright_of(show.licence, show.language))
     _describe_owner(generator.podcast, show)
     generator.repaired.tags = _repair_channel(channel, items, page)
-    generator.podcasting.tags = derive_channel_tags(show, channel.image_urls)
+    generator.podcasting.tags = derive_channel_tags(
+        show, channel.image_urls, cover=channel.files.get("cover"), trailers=channel.trailers
+    )
 
 
 def _describe_owner(itunes_extension: Any, show: Show) -> None:

@@ -46,11 +46,13 @@ class Channel:
     Attributes:
         files: the show's own public files by kind, as in the ledger: ``cover``.
         image_urls: public addresses of images that the YAML names (people's, chapters'), by their path.
+        trailers: those that the channel names, the newest first.
     """
 
     show: Show
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
     image_urls: Mapping[PurePosixPath, str] = field(default_factory=dict)
+    trailers: tuple[tuple[Episode, Publication], ...] = ()
 
 
 def describe_item(entry: FeedEntry, channel: Channel, item: FeedItem) -> None:

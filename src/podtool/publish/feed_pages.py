@@ -8,11 +8,12 @@ Section 3's links (`first`, `next`, `previous`, `last`) stand beside its own: po
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from podtool.errors import PublishError
 from podtool.publish.addresses import ascii_url
-from podtool.publish.feed import FeedItem, FeedPage, order_items, stream_feed
+from podtool.publish.feed import FeedItem, FeedPage, find_trailers, order_items, stream_feed
 from podtool.publish.feed_item import Channel
 from podtool.show.model import Show
 from podtool.show.publication import PublishedFile
@@ -49,8 +50,9 @@ def render_feed_pages(
     paths = [archive_path(path, number) for number in range(1, len(archives) + 1)]
     addresses = [*_addresses(paths, address), ascii_url(show.feed) or ""]
     pages = [_link(addresses, index) for index in range(len(addresses))] if archives else [None]
+    current = replace(channel, trailers=find_trailers(newest_first))
     return {
-        name: b"".join(stream_feed(channel, page_items, page))
+        name: b"".join(stream_feed(current if name == path else channel, page_items, page))
         for name, page_items, page in zip([*paths, path], [*archives, newest], pages, strict=True)
     }
 

@@ -13,6 +13,16 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from podtool.show.podcasting import (
+    Location,
+    Medium,
+    RemoteFeed,
+    SocialPost,
+    SoundbiteMark,
+    Txt,
+    UpdateFrequency,
+    Value,
+)
 from podtool.units import Seconds
 
 
@@ -197,6 +207,16 @@ class Show:
     assets: Mapping[str, Asset] = field(default_factory=dict)
     platforms: tuple[Link, ...] = ()
     funding: tuple[Link, ...] = ()
+    medium: Medium = "podcast"
+    podroll: tuple[RemoteFeed, ...] = ()
+    publisher: RemoteFeed | None = None
+    update_frequency: UpdateFrequency | None = None
+    block: bool | tuple[str, ...] = False
+    location: tuple[Location, ...] = ()
+    ai_content: bool | None = None
+    txt: tuple[Txt, ...] = ()
+    social: tuple[SocialPost, ...] = ()
+    value: Value | None = None
     profiles: tuple[Profile, ...] = (BUILT_IN_PROFILES["podcast"],)
     publish: PublishSettings = field(default_factory=PublishSettings)
     places: Places = field(default_factory=lambda: Places(file="show.yaml"), compare=False)
@@ -273,6 +293,7 @@ class Segment:
     image: PurePosixPath | None = None
     notes: str | None = None
     chapters: tuple[ChapterMark, ...] = ()
+    soundbites: tuple[SoundbiteMark, ...] = ()
     gain_db: float = 0.0
     pan: float = 0.0
     fade_in: Seconds = Fraction(0)
@@ -311,6 +332,13 @@ class Episode:
     assets: Mapping[str, Asset] = field(default_factory=dict)
     platforms: tuple[Link, ...] = ()
     formats: tuple[OtherFormat, ...] = ()
+    season_name: str | None = None
+    display: str | None = None
+    location: tuple[Location, ...] = ()
+    ai_content: bool | None = None
+    txt: tuple[Txt, ...] = ()
+    social: tuple[SocialPost, ...] = ()
+    value: Value | None = None
     guid: str | None = None
     segments: tuple[Segment, ...] = ()
     places: Places = field(default_factory=lambda: Places(file="episode.yaml"), compare=False)

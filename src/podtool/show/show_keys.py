@@ -6,6 +6,7 @@ from podtool.show.addresses import URL
 from podtool.show.fields import Field, Scope, Table, Values, list_of, mapping, read_table
 from podtool.show.model import BUILT_IN_PROFILES, Owner, Places, PublishSettings, Show
 from podtool.show.paths import MARKDOWN, TARGET
+from podtool.show.podcasting_keys import SHOW_FIELDS
 from podtool.show.profiles import PROFILES
 from podtool.show.references import (
     ASSETS,
@@ -112,6 +113,7 @@ SHOW = Table(
         Field(key="assets", kind=ASSETS, doc="works by id, for segments to name", default={}),
         Field(key="platforms", kind=PLATFORMS, doc="where else to listen", default=()),
         Field(key="funding", kind=FUNDING, doc="where to give", default=()),
+        *SHOW_FIELDS,
         Field(
             key="profiles",
             kind=PROFILES,
