@@ -47,8 +47,17 @@ from podtool.show.model import (
     Segment,
     Show,
 )
+from podtool.show.podcasting import (
+    Location,
+    RemoteFeed,
+    SocialPost,
+    SoundbiteMark,
+    Txt,
+    UpdateFrequency,
+    Value,
+)
 from podtool.timeline.layout import list_sources
-from podtool.timeline.marks import derive_chapters
+from podtool.timeline.marks import derive_chapters, derive_soundbites
 from podtool.timeline.model import Source, Treatment
 from podtool.workflow.documents import collect_heard, make_chapters, make_timeline
 from podtool.workflow.project import Project
@@ -238,6 +247,7 @@ WORDS = {
     "image": PurePosixPath("images/a.png"),
     "notes": "D'autres notes.",
     "chapters": (),
+    "soundbites": (SoundbiteMark(at=Fraction(1), duration=Fraction(2), title="Extrait"),),
     "speaker": "arnaud",
     "people": (),
     "transcript": PurePosixPath("a.vtt"),
@@ -254,6 +264,14 @@ def test_all_words_were_tried():
     assert set(WORDS) | {"index"} == WORDS_OF_A_SEGMENT
 
 
+PODCASTING = {
+    "location": (Location(name="Nantes"),),
+    "ai_content": False,
+    "txt": (Txt(text="abc", purpose="verify"),),
+    "social": (SocialPost(protocol="disabled"),),
+    "value": Value(type="lightning", method="keysend"),
+}
+"""What only the feed says."""
 WORDS_OF_EPISODE = {
     "title": "Un autre titre",
     "slug": "un-autre",
@@ -274,6 +292,9 @@ WORDS_OF_EPISODE = {
     "assets": {"virgule": Asset(id="virgule", file=PurePosixPath("music/virgule.wav"), creator="Une autre")},
     "platforms": (Link(name="PeerTube", url=PAGE),),
     "formats": (OtherFormat(name="PeerTube", url=PAGE),),
+    "season_name": "Les débuts",
+    "display": "Ch. 3",
+    **PODCASTING,
     "guid": "un-guid",
     "revisions": (Revision(note="Un nom corrigé."),),
     "places": Places(file="episode.yaml"),
@@ -299,6 +320,12 @@ WORDS_OF_SHOW = {
     "assets": {},
     "platforms": (Link(name="PeerTube", url=PAGE),),
     "funding": (Link(name="Dons", url=PAGE),),
+    "medium": "audiobook",
+    "podroll": (RemoteFeed(guid="9b024349-ccf0-5f69-a609-6b82873eab3c"),),
+    "publisher": RemoteFeed(guid="9b024349-ccf0-5f69-a609-6b82873eab3c"),
+    "update_frequency": UpdateFrequency(text="Chaque mois"),
+    "block": True,
+    **PODCASTING,
     "profiles": (BUILT_IN_PROFILES["opus"],),
     "publish": PublishSettings(base_url="https://example.com/"),
     "places": Places(file="show.yaml"),
@@ -316,12 +343,14 @@ def test_an_episodes_words_touch_no_sound(key):
     assert (now.measure, now.mix, now.encode) == (BASE.measure, BASE.mix, BASE.encode)
 
 
-@pytest.mark.parametrize("key", ["root", "places", "description", "platforms", "funding", "locked", "type"])
+@pytest.mark.parametrize(
+    "key", ["root", "places", "description", "platforms", "funding", "locked", "type", *PODCASTING]
+)
 def test_what_is_in_no_file_changes_no_key(key):
     assert keys(show=replace(FULL_SHOW, **{key: WORDS_OF_SHOW[key]})) == BASE
 
 
-@pytest.mark.parametrize("key", ["notes", "platforms", "formats"])
+@pytest.mark.parametrize("key", ["notes", "platforms", "formats", "season_name", "display", *PODCASTING])
 def test_what_only_the_page_shows_changes_no_key(key):
     assert keys(replace(FULL, **{key: WORDS_OF_EPISODE[key]})) == BASE
 
@@ -350,7 +379,7 @@ def held_in_documents(made, show):
     chapters = derive_chapters(made, timeline)
     return {
         "chapters": make_chapters(show, made, chapters),
-        "timeline": make_timeline(made, timeline, {}, chapters),
+        "timeline": make_timeline(made, timeline, {}, chapters, derive_soundbites(made, timeline)),
     }
 
 

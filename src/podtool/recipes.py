@@ -35,7 +35,7 @@ DOCUMENT_VERSION = "1"
 """The same for chapters, report, waveform and tags."""
 
 WORDS_OF_A_SEGMENT = frozenset(
-    {"title", "url", "image", "notes", "chapters", "speaker", "people", "transcript", "index"}
+    {"title", "url", "image", "notes", "chapters", "soundbites", "speaker", "people", "transcript", "index"}
 )
 """Keys of a segment that no sample depends on; all others are its sound."""
 
@@ -277,6 +277,7 @@ def derive_document_steps(
         ingredients={"sound": sound, **chapters, **language, **said},
         outputs=tuple(TRANSCRIPT_FILES),
     )
+    soundbites = _soundbites_digest(episode)
     steps = (
         Step(
             name="chapters",
@@ -285,7 +286,13 @@ def derive_document_steps(
         ),
         Step(
             name="timeline",
-            ingredients={"sound": sound, **chapters, **speakers, "podtool's documents": DOCUMENT_VERSION},
+            ingredients={
+                "sound": sound,
+                **chapters,
+                **soundbites,
+                **speakers,
+                "podtool's documents": DOCUMENT_VERSION,
+            },
             outputs=("timeline.json",),
         ),
         *([transcript] if said else []),
@@ -340,16 +347,23 @@ def _chapters_digest(episode: Episode) -> str:
     return digest_of(marks)
 
 
+def _soundbites_digest(episode: Episode) -> dict[str, str]:
+    """An episode without any has the recipe that it had before there were soundbites."""
+    marks = [plain(segment.soundbites) for segment in episode.segments]
+    return {"soundbites": digest_of(marks)} if any(marks) else {}
+
+
 def _speakers_of(segment: Segment) -> list[str | None]:
     return [segment.speaker, *(clip.speaker for clip in segment.clips)]
 
 
 def _mark_places(episode: Episode) -> dict[str, str]:
-    """Where chapter marks stand in the YAML: the report names the line of one that is not heard."""
+    """Where marks stand in the YAML: the report names the line of one that is not heard."""
     places = [
-        plain(episode.places.find(f"segments.{segment.index}.chapters.{index}.at"))
+        plain(episode.places.find(f"segments.{segment.index}.{key}.{index}.at"))
         for segment in episode.segments
-        for index in range(len(segment.chapters))
+        for key, marks in (("chapters", segment.chapters), ("soundbites", segment.soundbites))
+        for index in range(len(marks))
     ]
     return {"lines of the chapters": digest_of(places)} if places else {}
 

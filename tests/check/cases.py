@@ -38,7 +38,14 @@ from subjects import (
 
 from podtool.check.subject import Neighbour, PublicFile, TranscriptFacts
 from podtool.show.facts import ChapterFacts
-from podtool.show.feed_facts import FeedChapter, FeedFault, FeedLink, FeedMedia, FeedPerson
+from podtool.show.feed_facts import (
+    FeedChapter,
+    FeedFault,
+    FeedLink,
+    FeedMedia,
+    FeedPerson,
+    FeedTag,
+)
 from podtool.show.identity import podcast_guid
 from podtool.show.model import BUILT_IN_PROFILES, Category, Credit, Licence, PublishSettings
 from podtool.show.yaml_rules import RULES as READING_RULES
@@ -109,6 +116,27 @@ def moved_media():
     return published(enclosures=(replace(ENCLOSURE, url=f"{BASE}media/essais-07.mp3"),))
 
 
+def tag(name, text=None, children=(), **attributes):
+    return FeedTag(name=f"podcast:{name}", text=text, children=children, attributes=attributes)
+
+
+def rare(name, **values):
+    """An item with a tag of the namespace."""
+    return item(tags=(tag(name, **values),))
+
+
+def rarely(name, **values):
+    """The channel with one."""
+    return feed(tags=(tag(name, **values),))
+
+
+def linked(**pages):
+    """The feed with links to its pages."""
+    more = tuple(FeedLink(url=url, rel=rel) for rel, url in pages.items())
+    return feed(links=(*GOOD.feed.links, *more))
+
+
+RECIPIENT = {"type": "node", "address": "03ab", "split": "1"}
 WEBP = replace(PICTURE, path="cover.webp", image=replace(PICTURE.image, media_type="image/webp"))
 
 
@@ -365,6 +393,64 @@ CASES = {
     "FEED-030": [alternate(url=""), alternate(media_type=None), alternate(integrity="ab12")],
     "FEED-031": [feed(type="weekly")],
     "FEED-032": [subject(feed=None, feed_failure="episodes/08 has no media")],
+    "FEED-034": [
+        rare("soundbite", startTime="29.5", duration="2"),
+        rare("soundbite", startTime="1", duration="0"),
+        rare("soundbite", startTime="0:10", duration="5"),
+        rare("soundbite", duration="5"),
+    ],
+    "FEED-035": [
+        rare("location", text=None),
+        rare("location", text="x" * 129),
+        rare("location", text="Nantes", rel="about"),
+        rare("location", text="Nantes", geo="47.2 -1.5"),
+        rare("location", text="Nantes", osm="59874"),
+        rarely("location", text=None),
+    ],
+    "FEED-036": [feed(medium="radio")],
+    "FEED-037": [
+        rarely("trailer", text="Bientôt", url=f"{BASE}t.mp3"),
+        rarely("trailer", text=None, url=f"{BASE}t.mp3", pubdate="Fri, 29 Sep 2023 06:00:00 +0200"),
+        rarely("trailer", text="Bientôt", url="http://example.org/t.mp3", pubdate="x"),
+    ],
+    "FEED-038": [
+        rarely("podroll"),
+        rarely("podroll", children=(FeedTag(name="podcast:remoteItem", attributes={"feedUrl": BASE}),)),
+        rarely("publisher"),
+    ],
+    "FEED-039": [
+        rare("txt", text="yes", purpose="ai-content"),
+        rarely("txt", text=None, purpose="ai-content"),
+        rare("txt", text="abc", purpose="x" * 129),
+    ],
+    "FEED-040": [
+        rarely("updateFrequency", text="Souvent", rrule="weekly"),
+        rarely("updateFrequency", text="Souvent", rrule="FREQ=DAILY;COUNT=3"),
+        rarely("updateFrequency", text="x" * 129),
+    ],
+    "FEED-041": [
+        rare("socialInteract", uri=BASE),
+        rarely("socialInteract", protocol="activitypub"),
+    ],
+    "FEED-042": [
+        feed(tags=(FeedTag(name="itunes:block", text="no"),)),
+        feed(tags=(FeedTag(name="itunes:complete", text="false"),)),
+    ],
+    "FEED-043": [
+        rarely("value", type="lightning", method="keysend"),
+        rare(
+            "value",
+            type="lightning",
+            method="keysend",
+            children=(FeedTag(name="podcast:valueRecipient", attributes={"type": "node", "split": "1"}),),
+        ),
+        rare("value", children=(FeedTag(name="podcast:valueRecipient", attributes=RECIPIENT),), type="x"),
+    ],
+    "FEED-044": [
+        linked(prev=f"{BASE}feed-archive-1.xml"),
+        linked(next=f"{BASE}feed-archive-1.xml"),
+        linked(first="feed.xml", last=f"{BASE}feed-archive-1.xml"),
+    ],
     # pages
     "PAGE-001": [page(' lang="fr"', ""), page('lang="fr"', 'lang=" "')],
     "PAGE-002": [page("Comment faire – Essais", ""), page("<title>Comment faire – Essais</title>", "")],
@@ -404,6 +490,7 @@ ELSEWHERE = {
     "SOURCE-002": "timeline/layout.py; tests/functional/test_check.py",
     "TIMELINE-001": "timeline/layout.py; tests/functional/test_check.py",
     "CHAPTERS-002": "timeline/marks.py; tests/functional/test_check.py",
+    "FEED-033": "timeline/marks.py; tests/timeline/test_marks.py",
     "EPISODE-013": "audio/effects.py; tests/functional/test_check.py",
     **dict.fromkeys(READING_RULES, "show/; tests/show/test_manifest.py, test_yaml_reading.py"),
 }

@@ -25,6 +25,7 @@ from podtool.show.feed_facts import (
     FeedLink,
     FeedMedia,
     FeedPerson,
+    FeedTag,
 )
 from podtool.show.identity import podcast_guid
 from podtool.show.model import (
@@ -261,6 +262,12 @@ ITEM = FeedItemFacts(
         FeedChapter(start="00:00:10.000", title="Entretien"),
         FeedChapter(start="00:00:20.500", title="Fin"),
     ),
+    tags=(
+        FeedTag(name="podcast:season", text="2", attributes={"name": "Les débuts"}),
+        FeedTag(name="podcast:soundbite", attributes={"startTime": "10.0", "duration": "20.0"}),
+        FeedTag(name="podcast:txt", text="true", attributes={"purpose": "ai-content"}),
+        FeedTag(name="podcast:socialInteract", attributes={"protocol": "disabled"}),
+    ),
 )
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -283,6 +290,35 @@ FEED_FACTS = FeedFacts(
     licence=FeedLink(url=BY, text="cc-by-4.0"),
     funding=(FeedLink(url="https://example.org/don", text="Soutenir"),),
     people=(FeedPerson(name="Karl", role="Host", group="Cast"),),
+    medium="podcastL",
+    tags=(
+        FeedTag(
+            name="podcast:location",
+            text="Nantes",
+            attributes={"rel": "creator", "geo": "geo:47.2186,-1.5541", "osm": "R59874"},
+        ),
+        FeedTag(
+            name="podcast:trailer",
+            text="Bientôt",
+            attributes={"url": f"{BASE}t.mp3", "pubdate": "Fri, 29 Sep 2023 06:00:00 +0200"},
+        ),
+        FeedTag(
+            name="podcast:podroll",
+            children=(FeedTag(name="podcast:remoteItem", attributes={"feedGuid": podcast_guid(FEED)}),),
+        ),
+        FeedTag(name="podcast:updateFrequency", text="Souvent", attributes={"rrule": "FREQ=DAILY"}),
+        FeedTag(
+            name="podcast:value",
+            attributes={"type": "lightning", "method": "keysend"},
+            children=(
+                FeedTag(
+                    name="podcast:valueRecipient",
+                    attributes={"type": "node", "address": "03ab", "split": "100"},
+                ),
+            ),
+        ),
+        FeedTag(name="itunes:block", text="Yes"),
+    ),
     items=(ITEM,),
 )
 ENCLOSURE = Enclosure(

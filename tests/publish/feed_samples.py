@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from podtool.publish.feed import FeedItem
-from podtool.show.facts import ChapterFacts, Enclosure
+from podtool.publish.feed import FeedItem, render_feed
+from podtool.show.facts import ChapterFacts, Enclosure, SoundbiteFacts
 from podtool.show.model import (
+    Asset,
     Category,
     Credit,
     Episode,
@@ -19,6 +21,15 @@ from podtool.show.model import (
     Person,
     PublishSettings,
     Show,
+)
+from podtool.show.podcasting import (
+    Location,
+    Recipient,
+    RemoteFeed,
+    SocialPost,
+    Txt,
+    UpdateFrequency,
+    Value,
 )
 from podtool.show.publication import Publication, PublishedFile
 
@@ -148,3 +159,86 @@ def make_item(number: int | None = 8, **publication: Any) -> FeedItem:
 
 
 CORRECTED = datetime(2024, 1, 15, 5, 0, tzinfo=UTC)
+
+
+# All that the namespace has
+
+OTHER_GUID = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+NANTES = Location(name="Nantes", rel="creator", geo="geo:47.2186353,-1.5541362", osm="R59874", country="FR")
+RENNES = Location(name="Rennes")
+POST = SocialPost(
+    protocol="activitypub",
+    uri="https://example.org/@asso/1",
+    account_id="@asso",
+    account_url="https://example.org/@asso",
+)
+VALUE = Value(
+    type="lightning",
+    method="keysend",
+    suggested="0.00000005000",
+    recipients=(
+        Recipient(name="Asso", address="03ab", split=99, custom_key="818818", custom_value="abc"),
+        Recipient(name="Outil", address="03cd", split=1, fee=True),
+    ),
+)
+SOUNDBITES = (
+    SoundbiteFacts(start_ms=73_000, end_ms=133_000, title="Pourquoi les asso ?"),
+    SoundbiteFacts(start_ms=1_234_500, end_ms=1_276_750),
+)
+
+
+def make_full_show(**changes: Any) -> Show:
+    """With every key that reaches the feed."""
+    values: dict[str, Any] = {
+        "medium": "podcast",
+        "location": (NANTES,),
+        "podroll": (
+            RemoteFeed(guid=OTHER_GUID, feed="https://example.org/autre.xml", title="Autre émission"),
+            RemoteFeed(guid="9b024349-ccf0-5f69-a609-6b82873eab3c"),
+        ),
+        "publisher": RemoteFeed(guid=OTHER_GUID, feed="https://example.org/reseau.xml"),
+        "update_frequency": UpdateFrequency(
+            text="Le premier vendredi du mois", rrule="FREQ=MONTHLY;BYDAY=1FR", start="2024-01-05"
+        ),
+        "ai_content": False,
+        "txt": (Txt(text="S6lpp-7ZCn8", purpose="verify"), Txt(text="naj3eEZaWVVY9a38")),
+        "social": (POST,),
+        "value": VALUE,
+        "block": ("google",),
+        "cover": Asset(id="cover", file=PurePosixPath("cover.jpeg"), alt="Deux bulles qui se parlent."),
+    }
+    return make_show(**(values | changes))
+
+
+def make_full_item(number: int = 8) -> FeedItem:
+    """With every tag that an item may have."""
+    episode = make_episode(
+        number,
+        subtitle="Et avec qui",
+        season_name="Les débuts",
+        display=f"Ch. {number}",
+        location=(NANTES, RENNES),
+        ai_content=True,
+        txt=(Txt(text="abc", purpose="verify"),),
+        social=(POST,),
+        value=VALUE,
+        cover=Asset(id="8", file=PurePosixPath("8.png"), alt="Une ampoule."),
+        licence=Licence(id="CC-BY-SA-4.0"),
+        platforms=(Link(name="Sur PeerTube", url="https://example.org/w/8"),),
+    )
+    made = make_publication(number)
+    files = {**made.files, "cover": public_file(f"episodes/{number}/8.png", "image/png")}
+    publication = replace(made, files=files, soundbites=SOUNDBITES)
+    return replace(make_item(number), episode=episode, publication=publication)
+
+
+def make_trailer(number: int = 1) -> FeedItem:
+    """A trailer for a season."""
+    episode = make_episode(number, title="Bientôt la saison 2", type="trailer")
+    return replace(make_item(number), episode=replace(episode, number=None))
+
+
+def full_feed() -> bytes:
+    """Two full items and a trailer."""
+    items = [make_full_item(7), make_full_item(8), make_trailer()]
+    return render_feed(make_full_show(), items, files=SHOW_FILES, image_urls=IMAGE_URLS)

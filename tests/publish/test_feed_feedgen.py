@@ -1,4 +1,7 @@
-"""What feedgen 1.0.0 does wrong, so that an upgrade which mends it tells us; the way round is test_feed's."""
+"""What feedgen 1.0.0 does wrong, so that an upgrade which mends it tells us; the way round is test_feed's.
+
+Numbers are those of lkiesow/python-feedgen's issues and pull requests, where there is one.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,7 @@ def test_explicit_refuses_what_apple_asks_for(bare, value):
 
 @pytest.mark.parametrize("url", ["https://example.org/a.jpeg", "https://example.org/a.png?v=2"])
 def test_a_jpeg_cover_is_dropped_silently(bare, url):
+    """#140."""
     bare.podcast.itunes_image(url)
     assert channel_of(bare).find(f"{ITUNES}image") is None
     with pytest.raises(ValueError, match="png or jpg"):
@@ -59,6 +63,7 @@ def test_categories_are_of_before_2019_and_unchecked(bare):
 
 
 def test_the_last_link_wins_and_hub_is_never_written(bare):
+    """#122."""
     bare.link(href="https://example.org/feed.xml", rel="self")
     bare.link(href="https://hub.example.org/", rel="hub")
     bare.link(href="https://example.org/feed2.xml", rel="next")
@@ -68,6 +73,7 @@ def test_the_last_link_wins_and_hub_is_never_written(bare):
 
 
 def test_entries_are_prepended(bare):
+    """Since #55; `order` came with #70."""
     for title in ("first", "second"):
         bare.add_entry().title(title)
     assert [title.text for title in channel_of(bare).iterfind("item/title")] == ["second", "first"]
@@ -79,6 +85,7 @@ def test_last_build_date_is_the_clocks(bare):
 
 
 def test_dates_flip_the_locale(bare, monkeypatch):
+    """#26 was months in French; dates are English now, by the locale of the whole process."""
     asked = []
     monkeypatch.setattr(locale, "setlocale", lambda *arguments: asked.append(arguments) or "C")
     bare.rss_str()
@@ -123,6 +130,18 @@ def test_extensions_are_registered_at_feed_and_entries(bare):
     assert "<podcast:medium>podcast</podcast:medium>" in written
     assert '<psc:chapters version="1.2"/>' in written
     assert "<description><![CDATA[<p>d</p>]]></description>" in written
+
+
+def test_entries_can_be_replaced_so_a_feed_is_written_in_batches(bare):
+    """`stream_feed` rests on it: what stands before and after the items is the same each time."""
+    written = []
+    for title in ("first", "second"):
+        bare.entry([], replace=True)
+        bare.add_entry(order="append").title(title)
+        written.append(bare.rss_str(pretty=True))
+    first, second = written
+    assert first.replace(b"<title>first</title>", b"<title>second</title>") == second
+    assert first.endswith(b"  </channel>\n</rss>\n")
 
 
 def test_an_entry_without_extensions_is_untouched():

@@ -11,8 +11,10 @@ from podtool.publish.addresses import ascii_url
 from podtool.publish.feed import render_feed
 from podtool.publish.feed_reading import date_complaint, read_feed
 from podtool.publish.xml_tags import clean_line, clean_text
-from podtool.show.feed_facts import FeedMedia
+from podtool.show.facts import SoundbiteFacts
+from podtool.show.feed_facts import FeedMedia, FeedTag
 from podtool.show.model import Category
+from podtool.show.podcasting import Location, RemoteFeed
 
 OURS = render_feed(
     make_show(), [make_item(7), make_item(8, updated=CORRECTED)], files=SHOW_FILES, image_urls=IMAGE_URLS
@@ -218,3 +220,34 @@ def test_ascii_url_is_ascii_and_stable(text, before):
 def test_clean_text():
     assert clean_text(" a\r\nb\rc\u2028d\x85e\x00\x1b\ufffe\ud800\U0001fffe\x9f ") == "a\nb\nc\nd\ne"
     assert clean_line("a\n\t b  c\u00a0: d") == "a b c\u00a0: d"
+
+
+def test_rare_tags_are_read_as_they_stand():
+    show = make_show(
+        podroll=(RemoteFeed(guid="917393e3-1b1e-5cef-ace4-edaa54e1f810", title="Autre"),),
+        location=(Location(name="Nantes", country="FR"),),
+        block=True,
+    )
+    facts = read_feed(
+        render_feed(show, [make_item(soundbites=(SoundbiteFacts(start_ms=1500, end_ms=9000),))])
+    )
+    assert facts.tags == (
+        FeedTag(name="podcast:location", text="Nantes", attributes={"rel": "subject", "country": "FR"}),
+        FeedTag(
+            name="podcast:podroll",
+            children=(
+                FeedTag(
+                    name="podcast:remoteItem",
+                    attributes={"feedGuid": "917393e3-1b1e-5cef-ace4-edaa54e1f810", "title": "Autre"},
+                ),
+            ),
+        ),
+        FeedTag(name="itunes:block", text="Yes"),
+        FeedTag(name="podcast:block", text="yes"),
+    )
+    assert [(tag.name, tag.text) for tag in facts.items[0].tags] == [
+        ("podcast:season", "2"),
+        ("podcast:episode", "8"),
+        ("podcast:soundbite", None),
+    ]
+    assert facts.items[0].tags[2].attributes == {"startTime": "1.5", "duration": "7.5"}

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podtool.errors import ManifestError
-from podtool.show.facts import ChapterFacts, Enclosure
+from podtool.show.facts import ChapterFacts, Enclosure, SoundbiteFacts
 from podtool.show.ledger import (
     CHAPTER,
     ENCLOSURE,
@@ -67,6 +67,14 @@ CHAPTERS = st.lists(
 ).map(tuple)  # fmt: skip
 
 
+SOUNDBITES = st.lists(
+    st.builds(
+        SoundbiteFacts, start_ms=st.integers(0, 999), end_ms=st.integers(1000, 10**9), title=st.none() | TEXT
+    ),
+    max_size=2,
+).map(tuple)
+
+
 @st.composite
 def ledgers(draw):
     folders = draw(st.lists(PATH | st.just("."), unique=True, max_size=3))
@@ -88,6 +96,7 @@ def ledgers(draw):
                 revision=draw(st.integers(1, 99)),
                 enclosures=draw(ENCLOSURES),
                 chapters=draw(CHAPTERS),
+                soundbites=draw(SOUNDBITES),
                 files=draw(FILES),
                 withdrawn=draw(st.none() | MOMENT),
                 sent=draw(st.dictionaries(NAME, st.integers(1, 99), max_size=2)),
@@ -181,6 +190,8 @@ episodes:
         profile: podcast
     chapters:
       - {{start_ms: 0, end_ms: 1000, title: Un}}
+    soundbites:
+      - {{start_ms: 100, end_ms: 900}}
 """
 
 DAMAGE = {
@@ -195,6 +206,7 @@ DAMAGE = {
     "duration": (GOOD.replace("61.25", ".inf"), Rule.LEDGER, 16),
     "chapter": (GOOD.replace("end_ms: 1000", "end_ms: -1"), Rule.LEDGER, 19),
     "backwards": (GOOD.replace("start_ms: 0", "start_ms: 2000"), Rule.LEDGER, 19),
+    "empty soundbite": (GOOD.replace("end_ms: 900", "end_ms: 100"), Rule.LEDGER, 21),
     "conflict": (GOOD.replace("    number: 8\n", "<<<<<<< ours\n    number: 8\n"), Rule.SYNTAX, 5),
     "text": ("nothing\n", Rule.NOT_A_MAPPING, 1),
 }
@@ -212,7 +224,7 @@ def test_two_episodes_with_one_guid_are_refused():
     with pytest.raises(ManifestError) as caught:
         read_back(GOOD + again, read_ledger, "published.yaml")
     (problem,) = caught.value.problems
-    assert (problem.rule, problem.line, problem.column) == (Rule.LEDGER, 23, 5)
+    assert (problem.rule, problem.line, problem.column) == (Rule.LEDGER, 25, 5)
 
 
 def test_the_good_ledger_is_good():

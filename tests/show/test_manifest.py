@@ -117,6 +117,20 @@ IN_SHOW = {
     ),
     "loudness without peak": ("profiles: {podcast: {true_peak: off}}\n", [(Rule.PROFILE_LOUDNESS, 5, 22)]),
     "profile name": ("profiles: {My Profile: {format: mp3}}\n", [(Rule.HANDLE, 5, 12)]),
+    "no place on Earth": ("location: {name: N, geo: '91,0'}\n", [(Rule.FORM, 5, 26)]),
+    "osm": ("location: [{name: N, osm: X1}]\n", [(Rule.FORM, 5, 27)]),
+    "country": ("location: {name: N, country: FRA}\n", [(Rule.FORM, 5, 30)]),
+    "place without name": ("location: {country: FR}\n", [(Rule.MISSING_KEY, 5, 11)]),
+    "recurrence": ("update_frequency: {text: T, rrule: weekly}\n", [(Rule.FORM, 5, 36)]),
+    "count from nowhere": (
+        "update_frequency: {text: T, rrule: FREQ=DAILY;COUNT=3}\n",
+        [(Rule.FORM, 5, 29)],
+    ),
+    "podroll": ("podroll: [{guid: x}]\n", [(Rule.GUID, 5, 18)]),
+    "medium": ("medium: radio\n", [(Rule.CHOICE, 5, 9)]),
+    "block": ("block: [Apple Podcasts]\n", [(Rule.FORM, 5, 9)]),
+    "post without address": ("social: [{protocol: activitypub}]\n", [(Rule.MISSING_KEY, 5, 10)]),
+    "payment to nobody": ("value: {type: lightning}\n", [(Rule.MISSING_KEY, 5, 8)]),
     "twice": ("profiles: [podcast, podcast]\n", [(Rule.NO_SENSE, 5, 11)]),
     "long line": (f"author: {'x' * 501}\n", [(Rule.TEXT, 5, 9)]),
     "two lines": ("author: |\n  a\n  b\n", [(Rule.TEXT, 5, 9)]),
@@ -193,6 +207,15 @@ IN_EPISODE = {
     "track": (SEGMENT + "tracks: [{clip: b.wav, speaker: karle}]\n", [(Rule.UNKNOWN_PERSON, 4, 37)]),
     "track without clip": (SEGMENT + "tracks: [{speaker: karl}]\n", [(Rule.MISSING_KEY, 4, 14)]),
     "chapter": (SEGMENT + "clip: b.wav\n    chapters: [{at: 1:00}]\n", [(Rule.MISSING_KEY, 5, 16)]),
+    "soundbite": (SEGMENT + "clip: b.wav\n    soundbites: [{at: 1:00}]\n", [(Rule.MISSING_KEY, 5, 18)]),
+    "soundbite of nothing": (
+        SEGMENT + "clip: b.wav\n    soundbites: [{at: 1, duration: 0}]\n",
+        [(Rule.RANGE, 5, 26)],
+    ),
+    "soundbite of silence": (
+        SEGMENT + "silence: 1s\n    soundbites: [{at: 0, duration: 1}]\n",
+        [(Rule.NO_SENSE, 5, 5)],
+    ),
     "effect": (SEGMENT + "clip: b.wav\n    effects: [{cutoff: 80}]\n", [(Rule.MISSING_KEY, 5, 15)]),
     "effect's name": (SEGMENT + "clip: b.wav\n    effects: [os.system]\n", [(Rule.TEXT, 5, 15)]),
     "effect's option": (
@@ -560,13 +583,13 @@ def test_tables_cover_every_key_of_the_interface():
         people credits licence cover formats guid segments platforms assets"""
     )
     assert keys["segment"] == words(
-        """clip sting silence tracks title url image notes chapters start end cuts gain pan fade_in
+        """clip sting silence tracks title url image notes chapters soundbites start end cuts gain pan fade_in
         fade_out crossfade gap level bed voice speaker people transcript effects"""
     )
     assert keys["profile"] == words(
         """format bitrate channels sample_rate loudness true_peak quality bit_depth"""
     )
-    assert keys["publish"] == {"target", "base_url", "websub", "ping", "verify"}
+    assert keys["publish"] == {"target", "base_url", "websub", "ping", "verify", "feed_items"}
     assert keys["bed"] == {"asset", "gain", "duck", "fade_in", "fade_out", "start"}
     assert keys["track"] == {"clip", "speaker", "gain", "offset"}
     assert keys["person"] == {"name", "role", "organisation", "url", "image"}

@@ -9,10 +9,13 @@ from model_samples import RATE_HZ, bed, clip, episode, laid_out, segment, sting
 from podtool.errors import Severity
 from podtool.show.facts import ChapterFacts
 from podtool.show.model import ChapterMark
+from podtool.show.podcasting import SoundbiteMark
 from podtool.timeline.marks import (
     derive_chapters,
+    derive_soundbites,
     episode_position,
     find_lost_marks,
+    heard_part,
     heard_ranges,
     source_position,
 )
@@ -152,6 +155,57 @@ def test_a_mark_in_cut_sound_is_told_with_its_line():
     assert [one.title for one in derive_chapters(made, timeline)] == ["Reprise"]
 
 
+# --- Soundbites ---
+
+
+def bite(start, length, title=None):
+    return SoundbiteMark(at=at(start), duration=at(length), title=title)
+
+
+def soundbites(made):
+    return [(one.start_ms, one.end_ms, one.title) for one in derive_soundbites(made, laid_out(made))]
+
+
+def test_soundbites_follow_the_edit():
+    """
+    source   5   6   7   8   9   10  11  12 …
+    heard    [           )       [         …
+    excerpt          [           .      )        from 7 s on, 5 s long: the cut takes 2 s of it
+    """
+    made = episode(
+        segment(silence=1),
+        segment(
+            clip(start=5, end=20, cuts=[(8, 10)]),
+            soundbites=(bite(7000, 5000, "Extrait"), bite(5000, 1000), bite(19_000, 9000)),
+        ),
+    )
+    assert soundbites(made) == [(1000, 2000, None), (3000, 6000, "Extrait"), (13_000, 14_000, None)]
+
+
+def test_an_excerpt_that_begins_in_a_cut_begins_after_it():
+    made = episode(segment(clip(end=20, cuts=[(8, 10)]), soundbites=(bite(9000, 2000),)))
+    assert soundbites(made) == [(8000, 9000, None)]
+
+
+def test_the_excerpts_of_tracks_are_of_the_conversation():
+    made = episode(
+        segment(clip("a.wav", start=1), clip("b.wav", start=1, offset=2), soundbites=(bite(2500, 500),))
+    )
+    assert soundbites(made) == [(1500, 2000, None)]
+
+
+def test_an_excerpt_of_which_nothing_is_heard_is_told_with_its_line():
+    made = episode(segment(clip(end=20, cuts=[(8, 10)]), soundbites=(bite(8000, 2000), bite(20_000, 5))))
+    timeline = laid_out(made)
+    assert derive_soundbites(made, timeline) == ()
+    problems = find_lost_marks(made, timeline)
+    assert [(one.rule, one.severity, one.message) for one in problems] == [
+        ("FEED-033", Severity.WARNING, "the soundbite at 0:08 lies in sound that is not heard"),
+        ("FEED-033", Severity.WARNING, "the soundbite at 0:20 lies in sound that is not heard"),
+    ]
+    assert problems[0].hint
+
+
 # --- Source time and episode time ---
 
 
@@ -188,6 +242,15 @@ def test_source_time_and_episode_time_are_one_to_one_on_what_is_kept(made, gap):
         pieces = list(heard_ranges(timeline, index))
         assert sum(heard.length for _, heard in pieces) == len(kept)
         assert all(one.stop <= other.start for (_, one), (_, other) in pairwise(pieces))
+
+
+@given(made=cut_clips(), start=st.integers(0, 9000), length=st.integers(1, 9000))
+def test_an_excerpt_has_what_is_kept_of_it(made, start, length):
+    own, kept = made
+    timeline = laid_out(episode(segment(own)))
+    span = heard_part(timeline, 0, at(start), at(start + length))
+    heard = len(kept & set(range(start, start + length)))
+    assert (span.stop - span.start if span else 0) == heard
 
 
 def test_in_silence_nothing_is_heard():

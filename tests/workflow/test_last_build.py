@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from podtool.show.facts import SoundbiteFacts
 from podtool.show.model import Episode, Show
 from podtool.workflow.last_build import read_last_build
 from podtool.workflow.project import Project
@@ -47,6 +48,16 @@ def test_what_a_build_leaves_is_read(project):
     ]
     assert last.chapters[0].image == PurePosixPath("a/b.png")
     assert last.chapters[1].url == "https://example.org/"
+
+
+def test_soundbites_are_read_and_a_build_from_before_them_too(project):
+    found = [{"start_ms": 5, "end_ms": 900, "title": None}, {"start_ms": 9, "end_ms": 10, "title": "Oh"}]
+    assert read(project, GOOD | {"soundbites": found}).soundbites == (
+        SoundbiteFacts(start_ms=5, end_ms=900),
+        SoundbiteFacts(start_ms=9, end_ms=10, title="Oh"),
+    )
+    assert read(project, GOOD).soundbites == ()
+    assert read(project, GOOD | {"soundbites": [{"start_ms": "x"}]}) is None
 
 
 def test_none_without_a_build(project):

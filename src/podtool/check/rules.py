@@ -10,6 +10,7 @@ from podtool.check import (
     cover,
     episode_rules,
     feed,
+    feed_extras,
     feed_items,
     feed_media,
     feed_podcasting,
@@ -39,7 +40,8 @@ _TABLE: tuple[CheckRule, ...] = (
     *tags.RULES,
     *chapters.RULES,
     *sorted(
-        (*feed.RULES, *feed_podcasting.RULES, *feed_items.RULES, *feed_media.RULES), key=lambda rule: rule.id
+        (*feed.RULES, *feed_podcasting.RULES, *feed_extras.RULES, *feed_items.RULES, *feed_media.RULES),
+        key=lambda rule: rule.id,
     ),
     *page.RULES,
     *ledger.RULES,

@@ -41,6 +41,7 @@ EXAMPLES: Mapping[str, str] = {
     "YAML-043": "categories: [A > B > C]",
     "YAML-044": "formats: [{name: Video, url: https://example.org/v, media_type: video}]",
     "YAML-045": "publish: {target: ftp://example.org/}",
+    "YAML-048": "location: {name: Nantes, geo: 470.2, osm: nantes}",
     "YAML-050": "cover: ../cover.png",
     "YAML-051": "cover: images\\cover.png",
     "YAML-052": "notes: missing.md",
@@ -69,6 +70,7 @@ _SPECS: Mapping[str, str] = {
     "YAML-042": "SPDX 2.3, annex D",
     "YAML-043": "Apple Podcasts categories",
     "YAML-044": "RFC 6838",
+    "YAML-048": "RFC 5870 (geo), ISO 3166-1 (country), RFC 5545 (rrule); OpenStreetMap",
 }
 _WHY = "A file that breaks it is not used: podtool would have to guess what was meant."
 _WHY_KEPT = "podtool keeps it to know what is public and what came in; a guess could cost you subscribers."

@@ -6,62 +6,36 @@ same bytes.
 
 from __future__ import annotations
 
-import html
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from podtool.errors import PublishError
 from podtool.publish import itunes
 from podtool.publish.addresses import ascii_url
-from podtool.publish.feed_html import (
-    MOST_DESCRIPTION_BYTES,
-    compose_description,
-    render_time_stamps,
-    trim_html,
-)
+from podtool.publish.dublin_core import copyright_of, derive_rights_tags
+from podtool.publish.feed_html import MOST_DESCRIPTION_BYTES, trim_html
+from podtool.publish.feed_item import Channel, FeedItem, describe_item
 from podtool.publish.markdown import render_feed_html
 from podtool.publish.podcast import extend_generator
-from podtool.publish.podcast_namespace import ItemContext, derive_channel_tags, derive_item_tags
-from podtool.publish.psc import derive_simple_chapters
-from podtool.publish.xml_tags import Tag, clean_html, clean_line, clean_text
-from podtool.show.licences import licence_clause
+from podtool.publish.podcast_namespace import derive_channel_tags
+from podtool.publish.xml_tags import Tag, clean_line, clean_text
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Publication, PublishedFile
+
+__all__ = ["FEED_TYPE", "FeedItem", "FeedPage", "find_trailers", "order_items", "render_feed", "stream_feed"]
 
 FEED_TYPE = "application/rss+xml"
 GENERATOR = "podtool"
 """Without a version, which would change every feed at an upgrade."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedItem:
-    """One episode for the feed.
-
-    Attributes:
-        content_html: all of it for content:encoded: description, notes, chapters, credits; sanitised, with
-            absolute addresses. Empty: the description stands for it.
-        footer_html: credits and licences in the description's few tags; kept when the description is cut.
-    """
-
-    episode: Episode
-    publication: Publication
-    content_html: str = ""
-    footer_html: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Channel:
-    """What every item needs of the channel."""
-
-    show: Show
-    image_urls: Mapping[PurePosixPath, str] = field(default_factory=dict)
+BATCH = 50
+"""Items that feedgen holds at a time: enough that the channel, written with each batch, costs nothing."""
+_TAIL = b"  </channel>\n</rss>\n"
 
 
 class _NeverWritten(datetime):
@@ -73,6 +47,21 @@ class _NeverWritten(datetime):
 
     def __bool__(self) -> bool:
         return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedPage:
+    """One document of a feed in pages.
+
+    Attributes:
+        address: its own.
+        links: `rel` → address, in the order in which they are written.
+        is_archive: it holds older items and stays as it is (RFC 5005, section 4).
+    """
+
+    address: str
+    links: Mapping[str, str]
+    is_archive: bool = False
 
 
 def render_feed(
@@ -93,17 +82,57 @@ def render_feed(
     Raises:
         PublishError: no feed address; an item without guid, date or media; two with the same guid or media.
     """
-    channel = _Channel(show=show, image_urls=image_urls or {})
+    newest_first = order_items(items)
+    channel = Channel(
+        show=show, files=files or {}, image_urls=image_urls or {}, trailers=find_trailers(newest_first)
+    )
+    return b"".join(stream_feed(channel, newest_first))
+
+
+def order_items(items: Sequence[FeedItem]) -> list[FeedItem]:
+    """Newest first; on one date the higher number, then the guid.
+
+    Raises:
+        PublishError: a date without zone, or two items with the same guid or media.
+    """
     newest_first = sorted(items, key=_order, reverse=True)
     _refuse_twins(newest_first)
+    return newest_first
+
+
+def find_trailers(items: Sequence[FeedItem]) -> tuple[tuple[Episode, Publication], ...]:
+    """Episodes of type trailer, in the items' order."""
+    return tuple((item.episode, item.publication) for item in items if item.episode.type == "trailer")
+
+
+def stream_feed(channel: Channel, items: Sequence[FeedItem], page: FeedPage | None = None) -> Iterator[bytes]:
+    """A feed's bytes in pieces, so that ten thousand items take no more memory than fifty.
+
+    feedgen writes whole documents only. It is given a batch of items at a time; what comes out between the
+    channel's beginning and its end, which are the same each time, is that batch.
+
+    Args:
+        channel: the show with what belongs to it.
+        items: in the order in which they are written (see `order_items`).
+        page: links and nature of the document where the feed has several.
+
+    Raises:
+        PublishError: as `render_feed`.
+    """
     generator = FeedGenerator()
     extend_generator(generator)
-    _describe_channel(generator, channel, files or {}, newest_first)
-    for item in newest_first:
-        # feedgen's own order would put the last first.
-        _describe_item(generator.add_entry(order="append"), channel, item)
-    document: bytes = generator.rss_str(pretty=True)
-    return document
+    _describe_channel(generator, channel, items, page)
+    frame: bytes = generator.rss_str(pretty=True)
+    head, tail = frame[: -len(_TAIL)], frame[-len(_TAIL) :]
+    yield head
+    for start in range(0, len(items), BATCH):
+        generator.entry([], replace=True)
+        for item in items[start : start + BATCH]:
+            # feedgen's own order would put the last first.
+            describe_item(generator.add_entry(order="append"), channel, item)
+        document: bytes = generator.rss_str(pretty=True)
+        yield document[len(head) : -len(tail)]
+    yield tail
 
 
 def _order(item: FeedItem) -> tuple[datetime, int, str]:
@@ -131,10 +160,7 @@ def _refuse_twins(items: Sequence[FeedItem]) -> None:
 
 
 def _describe_channel(
-    generator: FeedGenerator,
-    channel: _Channel,
-    files: Mapping[str, PublishedFile],
-    items: Sequence[FeedItem],
+    generator: FeedGenerator, channel: Channel, items: Sequence[FeedItem], page: FeedPage | None
 ) -> None:
     show = channel.show
     feed = ascii_url(show.feed)
@@ -142,7 +168,7 @@ def _describe_channel(
         raise PublishError(
             "the feed has no public address", hint="write `feed: https://…/feed.xml` in show.yaml"
         )
-    generator.link(href=feed, rel="self", type=FEED_TYPE)
+    generator.link(href=page.address if page else feed, rel="self", type=FEED_TYPE)
     # The last link given is the one that feedgen makes the channel's.
     generator.link(href=ascii_url(show.link) or ascii_url(show.publish.base_url) or feed, rel="alternate")
     title = clean_line(show.title) or show.handle
@@ -154,16 +180,12 @@ def _describe_channel(
     generator.generator(GENERATOR)
     generator.updated(_NeverWritten(1, 1, 1, tzinfo=UTC))
     if show.licence:
-        generator.copyright(_copyright_of(show))
+        generator.copyright(copyright_of(show.licence, show.language))
     _describe_owner(generator.podcast, show)
-    generator.repaired.tags = _repair_channel(show, files, items)
-    generator.podcasting.tags = derive_channel_tags(show, channel.image_urls)
-
-
-def _copyright_of(show: Show) -> str:
-    """The licence in words: neither «copyright» nor © nor a year (PSP-1, «copyright»)."""
-    clause = licence_clause(show.licence, show.language)
-    return clean_line(clause[:1].upper() + clause[1:])
+    generator.repaired.tags = _repair_channel(channel, items, page)
+    generator.podcasting.tags = derive_channel_tags(
+        show, channel.image_urls, cover=channel.files.get("cover"), trailers=channel.trailers
+    )
 
 
 def _describe_owner(itunes_extension: Any, show: Show) -> None:
@@ -175,16 +197,17 @@ def _describe_owner(itunes_extension: Any, show: Show) -> None:
         itunes_extension.itunes_owner(name=name, email=email)
 
 
-def _repair_channel(
-    show: Show, files: Mapping[str, PublishedFile], items: Sequence[FeedItem]
-) -> tuple[Tag, ...]:
-    cover = files.get("cover")
+def _repair_channel(channel: Channel, items: Sequence[FeedItem], page: FeedPage | None) -> tuple[Tag, ...]:
+    show, cover = channel.show, channel.files.get("cover")
+    is_archive = page is not None and page.is_archive
     return (
         *_last_built(items),
-        *itunes.derive_hub(ascii_url(show.publish.websub)),
+        *itunes.derive_hub(None if is_archive else ascii_url(show.publish.websub)),
+        *itunes.derive_page_links(page.links if page else {}, is_archive=is_archive),
         itunes.derive_explicit(explicit=show.explicit),
         *itunes.derive_categories(show.categories),
         *itunes.derive_image(ascii_url(cover.url) if cover else None),
+        *derive_rights_tags(show, show.licence),
     )
 
 
@@ -196,79 +219,3 @@ def _last_built(items: Sequence[FeedItem]) -> tuple[Tag, ...]:
     for date in dates:
         _require_zone(date)
     return (Tag(name="lastBuildDate", text=itunes.format_feed_date(max(dates))),) if dates else ()
-
-
-def _describe_item(entry: FeedEntry, channel: _Channel, item: FeedItem) -> None:
-    show, episode, publication = channel.show, item.episode, item.publication
-    description = _description_of(item)
-    entry.title(_title_of(item))
-    entry.guid(_guid_of(item), permalink=False)
-    if page := ascii_url(publication.page_url):
-        entry.link(href=page, rel="alternate")
-    _describe_enclosure(entry, item)
-    # Given both, feedgen leaves the description a description; `repaired` makes it CDATA.
-    entry.description(description)
-    entry.content(clean_html(item.content_html or description), type="CDATA")
-    _describe_for_itunes(entry.podcast, show, item)
-    cover = publication.files.get("cover")
-    entry.repaired.tags = (
-        Tag(name="pubDate", text=itunes.format_feed_date(publication.published)),
-        itunes.derive_explicit(explicit=episode.explicit_within(show)),
-        *itunes.derive_image(ascii_url(cover.url) if cover else None),
-    )
-    context = ItemContext(show=show, episode=episode, publication=publication, image_urls=channel.image_urls)
-    entry.podcasting.tags = derive_item_tags(context)
-    entry.simple_chapters.tags = derive_simple_chapters(publication.chapters, channel.image_urls)
-
-
-def _title_of(item: FeedItem) -> str:
-    """The title; the slug, should nothing of it be writable in XML (feedgen asks for one)."""
-    return clean_line(item.episode.title) or item.episode.slug
-
-
-def _guid_of(item: FeedItem) -> str:
-    guid = clean_line(item.publication.guid)
-    if not guid:
-        raise PublishError(
-            f"{item.publication.folder} has no guid in published.yaml",
-            hint="take published.yaml back from version control; to apps, a new guid is a new episode",
-        )
-    return guid
-
-
-def _describe_enclosure(entry: FeedEntry, item: FeedItem) -> None:
-    enclosures = item.publication.enclosures
-    url = ascii_url(enclosures[0].url) if enclosures else None
-    if url is None:
-        raise PublishError(
-            f"{item.publication.folder} has no media with a public address",
-            hint="build it with `podtool assemble`, and give show.yaml a `publish: {base_url: https://…}`",
-        )
-    entry.enclosure(url=url, length=str(enclosures[0].bytes), type=clean_line(enclosures[0].media_type))
-
-
-def _description_of(item: FeedItem) -> str:
-    episode = item.episode
-    body = render_feed_html(episode.description) if episode.description.strip() else ""
-    return compose_description(
-        body or f"<p>{html.escape(clean_line(episode.subtitle or '') or _title_of(item), quote=False)}</p>",
-        stamps=render_time_stamps(item.publication.chapters),
-        footer=item.footer_html,
-    )
-
-
-def _describe_for_itunes(itunes_extension: Any, show: Show, item: FeedItem) -> None:
-    """What feedgen's iTunes extension writes well; it leaves out zeros by itself."""
-    episode = item.episode
-    itunes_extension.itunes_title(_title_of(item))
-    itunes_extension.itunes_duration(_whole_seconds(item.publication.enclosures[0].duration_s))
-    itunes_extension.itunes_season(episode.season)
-    itunes_extension.itunes_episode(episode.number)
-    itunes_extension.itunes_episode_type(episode.type)
-    if author := clean_line(show.author or ""):
-        itunes_extension.itunes_author(author)
-
-
-def _whole_seconds(duration_s: float) -> int:
-    """To the nearest second, never 0: apps take that for unknown."""
-    return max(1, int(duration_s + 0.5))

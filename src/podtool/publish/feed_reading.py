@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from podtool.publish.feed_tags import read_tags_of
 from podtool.publish.xml_tags import NAMESPACES, expanded_name
 from podtool.show.feed_facts import (
     FeedChapter,
@@ -171,6 +172,7 @@ def _read_channel(
         licence=_first(_read_links(channel, "podcast:license", "url")),
         funding=tuple(_read_links(channel, "podcast:funding", "url")),
         people=tuple(_read_people(channel)),
+        tags=read_tags_of(channel),
         items=items,
     )
 
@@ -206,6 +208,7 @@ def _read_item(item: Any) -> FeedItemFacts:
         people=tuple(_read_people(item)),
         psc_version=None if chapters is None else chapters.get("version"),
         psc_chapters=() if chapters is None else tuple(_read_simple_chapters(chapters)),
+        tags=read_tags_of(item),
     )
 
 

@@ -1,12 +1,12 @@
 """The feed's plain RSS, Atom and iTunes tags that feedgen writes wrongly or not at all, as values.
 
-Sources: RSS 2.0; Apple Podcasts' feed requirements; PSP-1; WebSub 4. What feedgen
+Sources: RSS 2.0; Apple Podcasts' feed requirements; PSP-1; WebSub 4; RFC 5005. What feedgen
 writes well is set in `feed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -61,3 +61,11 @@ def derive_hub(url: str | None) -> Iterator[Tag]:
     """Where subscribers are told of news at once."""
     if url:
         yield Tag(name="atom:link", attributes={"rel": "hub", "href": url})
+
+
+def derive_page_links(links: Mapping[str, str], *, is_archive: bool) -> Iterator[Tag]:
+    """The other documents of a feed in pages, by `rel`; nothing for a feed in one piece."""
+    for rel, url in links.items():
+        yield Tag(name="atom:link", attributes={"rel": rel, "href": url})
+    if is_archive:
+        yield Tag(name="fh:archive")

@@ -15,16 +15,16 @@ from podtool.publish.xml_tags import NAMESPACES, Tag, append_tags, wrap_html
 
 
 class ChannelTags(BaseExtension):  # type: ignore[misc]  # feedgen publishes no types
-    """Elements of one namespace for the channel; set `tags` before the feed is written."""
+    """Elements for the channel; set `tags` before the feed is written."""
 
-    prefix: ClassVar[str]
+    prefixes: ClassVar[tuple[str, ...]]
 
     def __init__(self) -> None:
         self.tags: tuple[Tag, ...] = ()
 
     def extend_ns(self) -> dict[str, str]:
-        """The namespace that the root element declares."""
-        return {self.prefix: NAMESPACES[self.prefix]}
+        """The namespaces that the root element declares."""
+        return {prefix: NAMESPACES[prefix] for prefix in self.prefixes}
 
     def extend_rss(self, feed: Any) -> Any:
         """Writes the elements into the channel."""
@@ -47,22 +47,23 @@ class ItemTags(BaseEntryExtension):  # type: ignore[misc]  # feedgen publishes n
 class PodcastingChannel(ChannelTags):
     """`podcast:` at the channel."""
 
-    prefix = "podcast"
+    prefixes = ("podcast",)
 
 
 class ChaptersChannel(ChannelTags):
     """`psc:` is declared at the root; only items use it."""
 
-    prefix = "psc"
+    prefixes = ("psc",)
 
 
 class RepairedChannel(ChannelTags):
-    """What feedgen has a setter for and gets wrong: dates, the hub, iTunes' explicit, image and categories.
+    """What feedgen has a setter for and gets wrong: dates, links, iTunes' explicit, image and categories.
 
+    With it goes what belongs to channel and items alike: Dublin Core and the Creative Commons licence.
     Its description, which feedgen escapes, becomes CDATA.
     """
 
-    prefix = "itunes"
+    prefixes = ("itunes", "dc", "creativeCommons", "fh")
 
     def extend_rss(self, feed: Any) -> Any:
         """Repairs the channel and writes the elements."""

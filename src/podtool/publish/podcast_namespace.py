@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from podtool.publish import podcast_extras as extras
 from podtool.publish.addresses import ascii_url
 from podtool.publish.people import Appearance, collect_appearances, collect_hosts
 from podtool.publish.xml_tags import Tag
@@ -19,7 +20,7 @@ from podtool.show.facts import Enclosure
 from podtool.show.identity import podcast_guid
 from podtool.show.licences import facts_of, licence_url
 from podtool.show.model import Episode, Licence, Show
-from podtool.show.publication import Publication
+from podtool.show.publication import Publication, PublishedFile
 
 LICENCE_SLUGS = frozenset({"arr", "cc-by-4.0", "cc-by-nc-4.0", "cc-by-nc-nd-4.0", "pod-v4v-1.0"})
 """The namespace's licenseslugs.txt; any other text needs the licence's address."""
@@ -34,6 +35,9 @@ TRANSCRIPT_TYPES: Mapping[str, str | None] = {
     "text/plain": None,
 }
 """Media type → `rel`, in the order in which apps should try them."""
+
+CODECS: Mapping[str, str] = {"audio/ogg": "opus", "audio/mp4": "mp4a.40.2"}
+"""Media type → what is inside (RFC 6381), where the type alone doesn't say it."""
 
 MOST_FUNDING_CHARACTERS = 128
 MOST_NAME_CHARACTERS = 128
@@ -54,15 +58,38 @@ class ItemContext:
 # The channel
 
 
-def derive_channel_tags(show: Show, image_urls: Mapping[PurePosixPath, str]) -> tuple[Tag, ...]:
-    """Every `podcast:` tag of the channel."""
+def derive_channel_tags(
+    show: Show,
+    image_urls: Mapping[PurePosixPath, str],
+    *,
+    cover: PublishedFile | None = None,
+    trailers: Iterable[tuple[Episode, Publication]] = (),
+) -> tuple[Tag, ...]:
+    """Every `podcast:` tag of the channel, with iTunes' twins of some.
+
+    Args:
+        show: the show.
+        image_urls: public addresses of people's images, by their path.
+        cover: the show's public cover.
+        trailers: published episodes of type trailer, the newest first.
+    """
     return (
         *_guid(show),
         *_locked(show),
-        Tag(name="podcast:medium", text="podcast"),
+        Tag(name="podcast:medium", text=show.medium),
         *_licence(show.licence),
         *_funding(show),
         *_people(collect_hosts(show), image_urls),
+        *extras.derive_image(cover, show.cover),
+        *extras.derive_locations(show.location),
+        *extras.derive_trailers(trailers),
+        *extras.derive_update_frequency(show),
+        *extras.derive_social(show.social),
+        *extras.derive_podroll(show.podroll),
+        *extras.derive_publisher(show.publisher),
+        *extras.derive_value(show.value),
+        *extras.derive_txt(show.txt, ai_content=show.ai_content),
+        *extras.derive_block(show),
     )
 
 
@@ -128,12 +155,22 @@ def _people(people: Iterable[Appearance], image_urls: Mapping[PurePosixPath, str
 
 def _item_season(context: ItemContext) -> Iterator[Tag]:
     if context.episode.season:
-        yield Tag(name="podcast:season", text=str(context.episode.season))
+        name = context.episode.season_name
+        yield Tag(
+            name="podcast:season",
+            text=str(context.episode.season),
+            attributes={"name": extras.shorten(name) if name else None},
+        )
 
 
 def _item_episode(context: ItemContext) -> Iterator[Tag]:
     if context.episode.number is not None:
-        yield Tag(name="podcast:episode", text=str(context.episode.number))
+        display = context.episode.display
+        yield Tag(
+            name="podcast:episode",
+            text=str(context.episode.number),
+            attributes={"display": extras.shorten(display, MOST_TITLE_CHARACTERS) if display else None},
+        )
 
 
 def _item_people(context: ItemContext) -> Iterator[Tag]:
@@ -181,6 +218,7 @@ def _item_alternates(context: ItemContext) -> Iterator[Tag]:
                     "bitrate": str(enclosure.bitrate_kbps * 1000) if enclosure.bitrate_kbps else None,
                     "lang": context.show.language,
                     "title": enclosure.profile[:MOST_TITLE_CHARACTERS],
+                    "codecs": CODECS.get(enclosure.media_type),
                 },
                 children=(Tag(name="podcast:source", attributes={"uri": url}), *_integrity(enclosure)),
             )
@@ -203,6 +241,16 @@ def _item_content_links(context: ItemContext) -> Iterator[Tag]:
             yield Tag(name="podcast:contentLink", text=name, attributes={"href": url})
 
 
+def _item_extras(context: ItemContext) -> Iterator[Tag]:
+    episode, publication = context.episode, context.publication
+    yield from extras.derive_image(publication.files.get("cover"), episode.cover)
+    yield from extras.derive_soundbites(publication.soundbites)
+    yield from extras.derive_locations(episode.location)
+    yield from extras.derive_social(episode.social)
+    yield from extras.derive_value(episode.value)
+    yield from extras.derive_txt(episode.txt, ai_content=episode.ai_content)
+
+
 ITEM_TAGS: tuple[Callable[[ItemContext], Iterator[Tag]], ...] = (
     _item_season,
     _item_episode,
@@ -212,6 +260,7 @@ ITEM_TAGS: tuple[Callable[[ItemContext], Iterator[Tag]], ...] = (
     _item_transcripts,
     _item_alternates,
     _item_content_links,
+    _item_extras,
 )
 
 

@@ -6,6 +6,7 @@ from podtool.show.addresses import URL
 from podtool.show.fields import Field, Scope, Table, Values, list_of, mapping, read_table
 from podtool.show.model import Credit, Episode, OtherFormat, Places, Revision
 from podtool.show.paths import MARKDOWN
+from podtool.show.podcasting_keys import EPISODE_FIELDS
 from podtool.show.references import (
     ASSETS,
     COVER,
@@ -130,6 +131,7 @@ EPISODE = Table(
             doc="the same episode elsewhere (video, text)",
             default=(),
         ),
+        *EPISODE_FIELDS,
         Field(
             key="guid",
             kind=GUID,

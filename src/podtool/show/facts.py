@@ -56,6 +56,15 @@ class ChapterFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SoundbiteFacts:
+    """An excerpt as heard in the episode, in milliseconds."""
+
+    start_ms: int
+    end_ms: int
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TagFacts:
     """What a file's tags say, in names that don't depend on the format.
 

@@ -68,6 +68,19 @@ class FeedChapter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedTag:
+    """An element without a fact of its own: a rarer `podcast:` tag, or iTunes' `block` and `complete`.
+
+    `name` has the usual prefix, whatever the feed's; children that are no elements of ours are left out.
+    """
+
+    name: str
+    text: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[FeedTag, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeedItemFacts:
     """One item. `published` is `published_text` understood, None when that is no RFC 2822 date."""
 
@@ -97,6 +110,7 @@ class FeedItemFacts:
     people: tuple[FeedPerson, ...] = ()
     psc_version: str | None = None
     psc_chapters: tuple[FeedChapter, ...] = ()
+    tags: tuple[FeedTag, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,4 +141,5 @@ class FeedFacts:
     licence: FeedLink | None = None
     funding: tuple[FeedLink, ...] = ()
     people: tuple[FeedPerson, ...] = ()
+    tags: tuple[FeedTag, ...] = ()
     items: tuple[FeedItemFacts, ...] = ()

@@ -7,7 +7,7 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from podtool.show.facts import ChapterFacts, Enclosure
+from podtool.show.facts import ChapterFacts, Enclosure, SoundbiteFacts
 from podtool.show.fields import (
     Field,
     Reading,
@@ -114,6 +114,23 @@ CHAPTER = Table(
 )
 
 
+def _soundbite(values: Values, node: MappingNode, scope: Scope) -> SoundbiteFacts:
+    if values["end_ms"] <= values["start_ms"]:
+        scope.report(Rule.LEDGER, node.place_of("end_ms"), "the soundbite ends before it starts")
+    return SoundbiteFacts(**values)
+
+
+SOUNDBITE = Table(
+    name="published soundbite",
+    doc="An excerpt, as in the published audio.",
+    fields=(
+        Field(key="start_ms", kind=COUNT, doc="its start", required=True, default=0),
+        Field(key="end_ms", kind=COUNT, doc="its end", required=True, default=0),
+        Field(key="title", kind=EXACT, doc="what it is called"),
+    ),
+)
+
+
 def _publication(values: Values, node: MappingNode, scope: Scope) -> Publication:
     seal = values.pop("seal")
     publication = Publication(folder=scope.key, **values)
@@ -148,6 +165,12 @@ PUBLICATION = Table(
         Field(
             key="chapters",
             kind=list_of(mapping("chapter", CHAPTER, _chapter), "list of chapters"),
+            doc="as in the published audio",
+            default=(),
+        ),
+        Field(
+            key="soundbites",
+            kind=list_of(mapping("soundbite", SOUNDBITE, _soundbite), "list of soundbites"),
             doc="as in the published audio",
             default=(),
         ),

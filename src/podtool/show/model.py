@@ -13,6 +13,16 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from podtool.show.podcasting import (
+    Location,
+    Medium,
+    RemoteFeed,
+    SocialPost,
+    SoundbiteMark,
+    Txt,
+    UpdateFrequency,
+    Value,
+)
 from podtool.units import Seconds
 
 
@@ -164,13 +174,14 @@ BUILT_IN_PROFILES: Mapping[str, Profile] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PublishSettings:
-    """Where and how a show goes out."""
+    """Where and how a show goes out. `feed_items`: the most that the feed holds; 0 for all."""
 
     target: str = "public/"
     base_url: str | None = None
     websub: str | None = None
     ping: tuple[str, ...] = ()
     verify: bool | None = None
+    feed_items: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +208,16 @@ class Show:
     assets: Mapping[str, Asset] = field(default_factory=dict)
     platforms: tuple[Link, ...] = ()
     funding: tuple[Link, ...] = ()
+    medium: Medium = "podcast"
+    podroll: tuple[RemoteFeed, ...] = ()
+    publisher: RemoteFeed | None = None
+    update_frequency: UpdateFrequency | None = None
+    block: bool | tuple[str, ...] = False
+    location: tuple[Location, ...] = ()
+    ai_content: bool | None = None
+    txt: tuple[Txt, ...] = ()
+    social: tuple[SocialPost, ...] = ()
+    value: Value | None = None
     profiles: tuple[Profile, ...] = (BUILT_IN_PROFILES["podcast"],)
     publish: PublishSettings = field(default_factory=PublishSettings)
     places: Places = field(default_factory=lambda: Places(file="show.yaml"), compare=False)
@@ -273,6 +294,7 @@ class Segment:
     image: PurePosixPath | None = None
     notes: str | None = None
     chapters: tuple[ChapterMark, ...] = ()
+    soundbites: tuple[SoundbiteMark, ...] = ()
     gain_db: float = 0.0
     pan: float = 0.0
     fade_in: Seconds = Fraction(0)
@@ -319,6 +341,13 @@ class Episode:
     assets: Mapping[str, Asset] = field(default_factory=dict)
     platforms: tuple[Link, ...] = ()
     formats: tuple[OtherFormat, ...] = ()
+    season_name: str | None = None
+    display: str | None = None
+    location: tuple[Location, ...] = ()
+    ai_content: bool | None = None
+    txt: tuple[Txt, ...] = ()
+    social: tuple[SocialPost, ...] = ()
+    value: Value | None = None
     guid: str | None = None
     revisions: tuple[Revision, ...] = ()
     segments: tuple[Segment, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from podtool.show.facts import ChapterFacts, Enclosure
+from podtool.show.facts import ChapterFacts, Enclosure, SoundbiteFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,7 @@ class Publication:
         revision: 1 for the first, counted up whenever the media's bytes change.
         enclosures: the first is the feed's enclosure, the rest are alternates (other profiles).
         chapters: as in the published audio, so that the feed needs no recording.
+        soundbites: likewise.
         files: by kind: ``chapters``, ``cover``, ``waveform``, ``transcript.vtt``, …
         withdrawn: when it was taken out of the feed; its guid and addresses stay its own.
         sent: the revision that each target holds, by the target's name.
@@ -47,6 +48,7 @@ class Publication:
     revision: int = 1
     enclosures: tuple[Enclosure, ...] = ()
     chapters: tuple[ChapterFacts, ...] = ()
+    soundbites: tuple[SoundbiteFacts, ...] = ()
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
     withdrawn: datetime | None = None
     sent: Mapping[str, int] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from podtool.show.fields import (
 from podtool.show.findings import shown
 from podtool.show.model import Bed, ChapterMark, Clip, Effect
 from podtool.show.paths import MARKDOWN, PATH
+from podtool.show.podcasting_keys import SOUNDBITES
 from podtool.show.references import ASSET_ID, HEARD, IMAGE, UNKNOWN_FILE, check_speaker, known_asset
 from podtool.show.scalars import DUCK, GAIN, LINE, PAN, TIME, choice, typed
 from podtool.show.yaml_nodes import ListNode, MappingNode, Node, ScalarNode
@@ -228,6 +229,7 @@ SEGMENT = Table(
             doc="more chapters inside the segment, in source time",
             default=(),
         ),
+        Field(key="soundbites", kind=SOUNDBITES, doc="excerpts for previews, in source time", default=()),
         Field(key="start", kind=TIME, doc="where in the source it begins", default=ZERO, shown_default="0"),
         Field(key="end", kind=TIME, doc="where in the source it ends", shown_default="the source's end"),
         Field(key="cuts", kind=CUTS, doc="what is left out: `[[from, to], …]` in source time", default=()),

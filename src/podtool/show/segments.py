@@ -15,8 +15,8 @@ from podtool.units import Seconds, format_time
 SOURCES: tuple[SegmentKind, ...] = ("clip", "sting", "silence", "tracks")
 # Silence can be named, illustrated and laid over music; the rest would change nothing that can be heard.
 _DEAF_KEYS = (
-    "chapters", "start", "end", "cuts", "gain", "pan", "fade_in", "fade_out", "level", "voice", "speaker",
-    "people", "transcript", "effects",
+    "chapters", "soundbites", "start", "end", "cuts", "gain", "pan", "fade_in", "fade_out", "level", "voice",
+    "speaker", "people", "transcript", "effects",
 )  # fmt: skip
 _TIMES = ("start", "end")
 

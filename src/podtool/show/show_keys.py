@@ -6,6 +6,7 @@ from podtool.show.addresses import URL
 from podtool.show.fields import Field, Scope, Table, Values, list_of, mapping, read_table
 from podtool.show.model import BUILT_IN_PROFILES, Owner, Places, PublishSettings, Show
 from podtool.show.paths import MARKDOWN, TARGET
+from podtool.show.podcasting_keys import SHOW_FIELDS
 from podtool.show.profiles import PROFILES
 from podtool.show.references import (
     ASSETS,
@@ -16,7 +17,7 @@ from podtool.show.references import (
     PLATFORMS,
     build_licence,
 )
-from podtool.show.scalars import BOOLEAN, CATEGORY, EMAIL, HANDLE, LANGUAGE, LINE, UUID, choice
+from podtool.show.scalars import BOOLEAN, CATEGORY, EMAIL, HANDLE, LANGUAGE, LINE, NUMBER, UUID, choice
 from podtool.show.yaml_nodes import MappingNode, walk
 
 OWNER = Table(
@@ -57,6 +58,14 @@ PUBLISH = Table(
             kind=BOOLEAN,
             doc="ask for the media at their public address before the feed names them",
             shown_default="yes for `sftp://` and `s3://`, no for a folder",
+        ),
+        Field(
+            key="feed_items",
+            kind=NUMBER,
+            doc="the most episodes that the feed holds; older ones go to pages of it (RFC 5005) which apps "
+            "follow",
+            default=0,
+            shown_default="all",
         ),
     ),
 )
@@ -113,6 +122,7 @@ SHOW = Table(
         Field(key="assets", kind=ASSETS, doc="works by id, for segments to name", default={}),
         Field(key="platforms", kind=PLATFORMS, doc="where else to listen", default=()),
         Field(key="funding", kind=FUNDING, doc="where to give", default=()),
+        *SHOW_FIELDS,
         Field(
             key="profiles",
             kind=PROFILES,

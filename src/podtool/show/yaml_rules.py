@@ -45,6 +45,7 @@ class Rule(StrEnum):
     CATEGORY = "YAML-043"
     MEDIA_TYPE = "YAML-044"
     TARGET = "YAML-045"
+    FORM = "YAML-048"
     PATH_LEAVES = "YAML-050"
     PATH_SHAPE = "YAML-051"
     NOTES_FILE = "YAML-052"
@@ -132,6 +133,10 @@ _TEXTS: Mapping[Rule, tuple[str, str]] = {
     ),
     Rule.CATEGORY: ("A value isn't a category", "Write `Name` or `Name > Subcategory`, as Apple spells it."),
     Rule.MEDIA_TYPE: ("A value isn't a media type", "Write it like `video/mp4`."),
+    Rule.FORM: (
+        "A value isn't written as its standard asks",
+        "See the manifest reference for its form.",
+    ),
     Rule.TARGET: (
         "A value isn't a publishing target",
         "Write a folder of the show (`public/`), `sftp://user@host/folder` or `s3://bucket/folder`.",

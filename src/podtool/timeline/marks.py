@@ -7,8 +7,9 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from podtool.errors import Problem, Severity
-from podtool.show.facts import ChapterFacts
+from podtool.show.facts import ChapterFacts, SoundbiteFacts
 from podtool.show.model import ChapterMark, Episode
+from podtool.show.podcasting import SoundbiteMark
 from podtool.timeline.model import Placement, Range, Source, Timeline
 from podtool.units import Samples, Seconds, format_time, samples_at, time_at
 
@@ -40,14 +41,53 @@ def derive_chapters(episode: Episode, timeline: Timeline) -> tuple[ChapterFacts,
     )
 
 
+def derive_soundbites(episode: Episode, timeline: Timeline) -> tuple[SoundbiteFacts, ...]:
+    """The soundbites of a laid-out episode in time order.
+
+    What was cut out of one is missing from it, too. One of which nothing is heard is left out:
+    `find_lost_marks` tells of those.
+    """
+    found = [
+        SoundbiteFacts(
+            start_ms=_milliseconds(span.start, timeline),
+            end_ms=_milliseconds(span.stop, timeline),
+            title=mark.title,
+        )
+        for segment in episode.segments
+        for mark in segment.soundbites
+        if (span := heard_part(timeline, segment.index, mark.at, mark.at + mark.duration))
+    ]
+    return tuple(sorted(found, key=lambda each: (each.start_ms, each.end_ms)))
+
+
 def find_lost_marks(episode: Episode, timeline: Timeline) -> tuple[Problem, ...]:
-    """Chapter marks whose source time is not heard, as problems."""
-    return tuple(
+    """Chapter marks and soundbites whose source time is not heard, as problems."""
+    chapters = [
         _lost(episode, segment.index, index, mark)
         for segment in episode.segments
         for index, mark in enumerate(segment.chapters)
         if episode_position(timeline, segment.index, mark.at) is None
-    )
+    ]
+    soundbites = [
+        _lost_soundbite(episode, segment.index, index, mark)
+        for segment in episode.segments
+        for index, mark in enumerate(segment.soundbites)
+        if heard_part(timeline, segment.index, mark.at, mark.at + mark.duration) is None
+    ]
+    return (*chapters, *soundbites)
+
+
+def heard_part(timeline: Timeline, segment: int, start: Seconds, end: Seconds) -> Range | None:
+    """From the first to the last moment of a segment's source range that is heard; None for nothing."""
+    first, last = samples_at(start, timeline.rate_hz), samples_at(end, timeline.rate_hz)
+    starts, stops = [], []
+    for placed, heard in heard_ranges(timeline, segment):
+        shift = placed.range_in_episode.start - placed.source_range.start - placed.offset
+        begin, stop = max(first + shift, heard.start), min(last + shift, heard.stop)
+        if begin < stop:
+            starts.append(begin)
+            stops.append(stop)
+    return Range(start=Samples(min(starts)), stop=Samples(max(stops))) if starts else None
 
 
 def episode_position(timeline: Timeline, segment: int, source_time: Seconds) -> Samples | None:
@@ -107,6 +147,19 @@ def _lost(episode: Episode, segment: int, index: int, mark: ChapterMark) -> Prob
         rule="CHAPTERS-002",
         severity=Severity.WARNING,
         message=f"chapter «{mark.title}» at {format_time(mark.at)} lies in sound that is not heard",
+        hint="`at` is in source time; move it to where the sound is kept",
+        file=place.file,
+        line=place.line,
+        column=place.column,
+    )
+
+
+def _lost_soundbite(episode: Episode, segment: int, index: int, mark: SoundbiteMark) -> Problem:
+    place = episode.places.find(f"segments.{segment}.soundbites.{index}.at")
+    return Problem(
+        rule="FEED-033",
+        severity=Severity.WARNING,
+        message=f"the soundbite at {format_time(mark.at)} lies in sound that is not heard",
         hint="`at` is in source time; move it to where the sound is kept",
         file=place.file,
         line=place.line,

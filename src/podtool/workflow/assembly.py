@@ -22,7 +22,7 @@ from podtool.show.facts import ChapterFacts
 from podtool.show.formats import media_type_of
 from podtool.show.lock import LOCK_FILE, EpisodeLock, LockedLoudness, format_lock
 from podtool.show.model import Profile
-from podtool.timeline.marks import derive_chapters, find_lost_marks
+from podtool.timeline.marks import derive_chapters, derive_soundbites, find_lost_marks
 from podtool.timeline.model import Timeline
 from podtool.workflow.delivering import Deliverable, Delivery
 from podtool.workflow.documents import make_chapters, make_timeline, make_waveform
@@ -171,7 +171,9 @@ class _Assembly:
         levels, digest = self.studio.levels(timeline), self.runner.sha256_of_output
         makers = {
             "chapters": lambda: make_chapters(show, episode, chapters),
-            "timeline": lambda: make_timeline(episode, timeline, levels, chapters),
+            "timeline": lambda: make_timeline(
+                episode, timeline, levels, chapters, derive_soundbites(episode, timeline)
+            ),
             "transcript": lambda: make_transcript(self.project, timeline, chapters),
             "waveform": lambda: make_waveform(show, mix, chapters),
             "report": lambda: make_report(

@@ -6,7 +6,7 @@ import json
 from pathlib import PurePosixPath
 
 from podtool.audio.measuring import Measurement
-from podtool.show.facts import ChapterFacts
+from podtool.show.facts import ChapterFacts, SoundbiteFacts
 from podtool.show.model import Episode, Show
 from podtool.timeline.model import Placement, Source, Timeline
 from podtool.units import time_at
@@ -56,9 +56,10 @@ def make_timeline(
     timeline: Timeline,
     levels_db: dict[tuple[int, Source], float],
     chapters: tuple[ChapterFacts, ...],
+    soundbites: tuple[SoundbiteFacts, ...] = (),
 ) -> dict[str, bytes]:
     """timeline.json: every placement in samples, as it was mixed."""
-    content = {
+    content: dict[str, object] = {
         "version": 1,
         "sample_rate_hz": timeline.rate_hz,
         "length_samples": timeline.length,
@@ -84,6 +85,10 @@ def make_timeline(
             for chapter in chapters
         ],
     }
+    if soundbites:
+        content["soundbites"] = [
+            {"start_ms": each.start_ms, "end_ms": each.end_ms, "title": each.title} for each in soundbites
+        ]
     return {"timeline.json": (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()}
 
 

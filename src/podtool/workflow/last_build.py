@@ -1,4 +1,4 @@
-"""What the build folder still tells of the last build: length, chapters, when each asset is heard."""
+"""What the build folder still tells of the last build: length, chapters, soundbites, where assets lie."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from podtool.show.facts import ChapterFacts
+from podtool.show.facts import ChapterFacts, SoundbiteFacts
 from podtool.workflow.project import Project
 
 TIMELINE_FILE = "timeline.json"
@@ -26,6 +26,7 @@ class LastBuild:
 
     duration_s: float
     chapters: tuple[ChapterFacts, ...] = ()
+    soundbites: tuple[SoundbiteFacts, ...] = ()
     heard: Heard = field(default_factory=dict)
 
 
@@ -39,6 +40,7 @@ def read_last_build(project: Project) -> LastBuild | None:
         return LastBuild(
             duration_s=round(duration_s, 3),
             chapters=tuple(_chapter(chapter) for chapter in content["chapters"]),
+            soundbites=tuple(_soundbite(each) for each in content.get("soundbites", ())),
             heard={
                 str(asset): [(int(start), int(stop)) for start, stop in ranges]
                 for asset, ranges in content["heard"].items()
@@ -56,4 +58,13 @@ def _chapter(chapter: Mapping[str, Any]) -> ChapterFacts:
         title=str(chapter["title"]),
         url=str(url) if url else None,
         image=PurePosixPath(str(image)) if image else None,
+    )
+
+
+def _soundbite(soundbite: Mapping[str, Any]) -> SoundbiteFacts:
+    title = soundbite["title"]
+    return SoundbiteFacts(
+        start_ms=int(soundbite["start_ms"]),
+        end_ms=int(soundbite["end_ms"]),
+        title=str(title) if title else None,
     )

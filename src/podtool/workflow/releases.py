@@ -88,6 +88,7 @@ def prepare_release(project: Project, before: Publication | None, now: datetime)
         _described_anew(project, before or _first(project, now)),
         enclosures=tuple(_enclosures(project, last, sources)),
         chapters=last.chapters,
+        soundbites=last.soundbites,
         files=_files(project, last, sources),
     )
     if before and _media_of(before) != _media_of(made):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from podtool.build.files import sha256_of
 from podtool.errors import PublishError
 from podtool.ports import Change, Target
-from podtool.publish.feed import render_feed
+from podtool.publish.feed_pages import render_feed_pages
 from podtool.publish.page_parts import Published as PublicFile
 from podtool.publish.page_parts import tree_of
 from podtool.show.manifest import EPISODE_FILE, read_episode
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Ledger, Publication
-from podtool.workflow.addresses import INDEX, feed_path
+from podtool.workflow.addresses import INDEX, address_of, feed_path
 from podtool.workflow.project import Project, as_published
 from podtool.workflow.releases import Release, find_sources, show_files
 from podtool.workflow.site import (
@@ -126,13 +127,17 @@ def collect_uploads(
     pages = render_pages(show, pairs, after, credits_listed) | render_withdrawn(show, withdrawn)
     sent += [from_bytes(path, content, "page or style changed") for path, content in pages.items()]
     available = there.union(upload.path for upload in sent)
-    feed = render_feed(
+    feed = render_feed_pages(
         show,
         feed_items(show, pairs, credits_listed),
+        path=feed_path(show),
+        address=partial(address_of, show),
         files=after.files,
         image_urls=image_addresses(show, pairs, available),
     )
-    sent.append(from_bytes(feed_path(show), feed, "seen by apps at their next refresh"))
+    sent += [
+        from_bytes(path, content, "seen by apps at their next refresh") for path, content in feed.items()
+    ]
     return tuple(_each_once(sent))
 
 
