@@ -96,12 +96,12 @@ def publish_preview(
     ledger = read_ledger(show.root / LEDGER_FILE)
     release = prepare_release(project, ledger.episodes.get(project.name), clock())
     after = _ledger_after(show, Ledger(), [release], project)
-    target = open_target(options.to or show.publish.target, show.root)
     changes: list[Change] = []
-    for upload in collect_uploads(show, after, [release], target):
-        listen(Progress(stage=f"preview {upload.path}", done=len(changes), total=0, unit="files"))
-        changes.append(plan_change(target, upload))
-        put(target, upload)
+    with open_target(options.to or show.publish.target, show.root) as target:
+        for upload in collect_uploads(show, after, [release], target):
+            listen(Progress(stage=f"preview {upload.path}", done=len(changes), total=0, unit="files"))
+            changes.append(plan_change(target, upload))
+            put(target, upload)
     return PublishResult(target=options.to or show.publish.target, changes=tuple(changes))
 
 
@@ -131,7 +131,6 @@ class _Run:
         show = projects[0].show
         ledger = read_ledger(show.root / LEDGER_FILE)
         refuse_gone(show, ledger)
-        target = self._target(show)
         due = [project for project in projects if is_due(project, self.now)]
         waiting = tuple(project.name for project in projects if not is_due(project, self.now))
         for name in waiting:
@@ -149,17 +148,21 @@ class _Run:
         after = _ledger_after(show, ledger, releases, projects[0])
         if not after.episodes:
             return result
-        uploads = collect_uploads(show, after, releases, target)
-        changes = _with_dangers([plan_change(target, upload) for upload in uploads], dangers)
-        text = format_ledger(after)
-        if not self.options.dry_run:
-            steps = [each for each, change in zip(uploads, changes, strict=True) if change.action != "same"]
-            self._carry_out(steps, uploads[-1], target, show.root / LEDGER_FILE, text)
+        with self._target(show) as target:
+            uploads = collect_uploads(show, after, releases, target)
+            changes = _with_dangers([plan_change(target, upload) for upload in uploads], dangers)
+            text = format_ledger(after)
+            if not self.options.dry_run:
+                steps = [
+                    each for each, change in zip(uploads, changes, strict=True) if change.action != "same"
+                ]
+                self._carry_out(steps, uploads[-1], target, show.root / LEDGER_FILE, text)
         return replace(result, changes=changes)
 
     def _target(self, show: Show) -> Target:
-        to = self.options.to
-        return open_target(show.publish.target, show.root) if to is None else open_target(to, self.here)
+        to, dry_run = self.options.to, self.options.dry_run
+        named, root = (show.publish.target, show.root) if to is None else (to, self.here)
+        return open_target(named, root, read_only=dry_run)
 
     def _carry_out(
         self, steps: Sequence[Upload], feed: Upload, target: Target, ledger: Path, text: str
