@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 
 class Clock(Protocol):
@@ -84,7 +84,17 @@ class Change:
 
 
 class Target(Protocol):
-    """A public tree that takes artefacts: a folder, SFTP, S3. Every verb may be repeated without harm."""
+    """A public tree that takes artefacts: a folder, SFTP, S3. Every verb may be repeated without harm.
+
+    It is used in a `with` statement, which closes what the target holds open, and may be used from several
+    threads at once.
+    """
+
+    def __enter__(self) -> Self:
+        """The target itself."""
+
+    def __exit__(self, *details: object) -> None:
+        """Closes connections."""
 
     def read(self, path: str) -> bytes | None:
         """The bytes at `path` (small files only), None when there is none."""

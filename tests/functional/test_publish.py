@@ -410,7 +410,7 @@ def test_to_another_folder_seen_from_here(show, tmp_path):
     assert_whole(tmp_path / "neuf")
     assert digests(tmp_path / "neuf") == digests(show / "public")
     assert run("publish", "1", "--to", "", here=show)[0] == 9
-    assert run("publish", "1", "--to", "sftp://example.org/x", here=show)[0] == 9
+    assert run("publish", "1", "--to", "ftp://example.org/x", here=show)[0] == 9
 
 
 def test_recordings_are_not_needed_once_it_is_built(fresh):

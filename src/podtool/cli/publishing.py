@@ -38,7 +38,9 @@ def publish(
     everything: Annotated[bool, typer.Option("--all", help="Every episode of the show that is due.")] = False,
     target: Annotated[
         str | None,
-        typer.Option("--to", metavar="TARGET", help="A folder. Default: the target in show.yaml."),
+        typer.Option(
+            "--to", metavar="TARGET", help="A folder, sftp://… or s3://…. Default: the target in show.yaml."
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would change; change nothing.")

@@ -1,206 +1,64 @@
-"""Where a show is published: the `Target` of ports.py as a folder."""
+"""Which target an address means: a folder, SFTP or S3."""
 
 from __future__ import annotations
 
-import errno
-import os
+# ruff: noqa: PLC0415 - who publishes to a folder must not wait for an SSH library or a cloud's SDK
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
-from podtool.build.files import ASIDE, copy_file, sha256_of, sweep_aside, write_bytes
 from podtool.errors import PublishError
 from podtool.ports import Target
+from podtool.publish.folder_target import FolderTarget
+from podtool.publish.remote_address import parse_s3, parse_sftp
+from podtool.publish.remote_target import RemoteTarget, Store
 
-_HINTS = {
-    errno.ENOSPC: "the disk is full: make room and publish again",
-    errno.EDQUOT: "the disk quota is used up: make room and publish again",
-    errno.EACCES: "you may not write there: look at the folder's owner and permissions",
-    errno.EPERM: "you may not write there: look at the folder's owner and permissions",
-    errno.EROFS: "that disk is read-only",
-    errno.ENAMETOOLONG: "the name is too long for that disk: give the episode a shorter slug",
-    errno.ENOTDIR: "a file stands where a folder should be: move it away",
-    errno.EEXIST: "a file stands where a folder should be: move it away",
-    errno.EISDIR: "a folder stands where a file should be: move it away",
-    errno.ENOTEMPTY: "a folder stands where a file should be: move it away",
-}
-"""What to do about it, by the system's error number."""
-_RETRY = "see what stands in the way and publish again: what is done stays done"
+__all__ = ["FolderTarget", "open_target"]
 
-# What Windows can't have in a name; refused everywhere, so that a tree can move. NUL and controls too.
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]+)://", re.IGNORECASE)
-_LATER = frozenset({"sftp", "s3"})
 
 
-def open_target(url: str, show_root: Path) -> Target:
+def open_target(url: str, show_root: Path, *, read_only: bool = False) -> Target:
     """The target that `publish.target` or `--to` names; a folder is relative to the show's.
 
+    Nobody is connected to before the first question. Use it in a `with` statement.
+
+    Args:
+        url: a folder, ``sftp://…`` or ``s3://…``.
+        show_root: what a relative folder is relative to.
+        read_only: promises to change nothing (a dry run).
+
     Raises:
-        PublishError: another kind of target, or a file where the folder should be.
+        PublishError: another kind of target, or an address that can't be.
     """
-    if scheme := _SCHEME.match(url.strip()):
-        known = scheme[1].lower() in _LATER
-        raise PublishError(
-            f"this version publishes to folders, not to {scheme[1].lower()}:// addresses",
-            hint="publish to a folder and upload it"
-            if known
-            else "a target is a folder, like public/, or --to ../website",
-        )
-    if not url.strip() or "\0" in url:
+    name = url.strip()
+    if scheme := _SCHEME.match(name):
+        open_store = _STORES.get(scheme[1].lower())
+        if open_store is None:
+            raise PublishError(
+                f"nothing can be published to {scheme[1].lower()}:// addresses",
+                hint="a target is a folder, like public/ or --to ../website, an sftp:// or an s3:// address",
+            )
+        return RemoteTarget(open_store(name), read_only=read_only)
+    if not name or "\0" in name:
         raise PublishError(
             "the target's name is empty", hint="write `publish: {target: public/}` in show.yaml"
         )
-    return FolderTarget(show_root / Path(url.strip()))
+    return FolderTarget(show_root / Path(name))
 
 
-class FolderTarget:
-    """A public tree in a folder, made when the first file comes.
+def _sftp(url: str) -> Store:
+    address = parse_sftp(url)
+    from podtool.publish.sftp_store import SftpStore
 
-    Files are written aside and renamed (`build.files`), so that a web server on the folder never shows a part
-    of one. Nothing outside `root` is read or written, whatever paths or links say.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def read(self, path: str) -> bytes | None:
-        """The bytes at `path`, None when there is none.
-
-        Raises:
-            PublishError: `path` leaves the tree, or can't be read.
-        """
-        with self._failing("read", path):
-            file = self._existing(path)
-            return None if file is None else file.read_bytes()
-
-    def digest(self, path: str) -> str | None:
-        """The sha256 (hex) of the file at `path`, read in blocks; None when there is none.
-
-        Raises:
-            PublishError: `path` leaves the tree, or can't be read.
-        """
-        with self._failing("read", path):
-            file = self._existing(path)
-            return None if file is None else sha256_of(file)
-
-    def put_file(self, path: str, source: Path) -> None:
-        """Makes `path` hold the bytes of `source`; left alone when it already does.
-
-        Raises:
-            PublishError: `path` leaves the tree, or can't be written; what was there still is.
-        """
-        with self._failing("write", path):
-            place = self._place(path)
-            if not _same(place, source):
-                copy_file(source, place)
-
-    def put_bytes(self, path: str, content: bytes) -> None:
-        """Makes `path` hold `content`; left alone when it already does.
-
-        Raises:
-            PublishError: `path` leaves the tree, or can't be written; what was there still is.
-        """
-        with self._failing("write", path):
-            write_bytes(self._place(path), content)
-
-    def remove(self, path: str) -> None:
-        """Removes the file at `path` and the folders it leaves empty; nothing happens when there is none.
-
-        Raises:
-            PublishError: `path` leaves the tree, is a folder, or can't be removed.
-        """
-        with self._failing("remove", path):
-            place = self._place(path)
-            place.unlink(missing_ok=True)
-            root = self.root.resolve()
-            for folder in place.parents:
-                if folder == root:
-                    break
-                with suppress(OSError):  # not empty, or somebody is just writing there
-                    folder.rmdir()
-
-    def sweep(self) -> None:
-        """Removes what runs that died have left half-written; what others are writing stays.
-
-        Raises:
-            PublishError: a folder can't be listed.
-        """
-        with self._failing("list", "."):
-            for folder, _, _ in os.walk(self.root, onerror=_raise) if self.root.is_dir() else ():
-                sweep_aside(Path(folder))
-
-    def paths(self) -> tuple[str, ...]:
-        """Every file's POSIX path in the tree, sorted; without links and what is being written.
-
-        Raises:
-            PublishError: a folder can't be listed.
-        """
-        with self._failing("list", "."):
-            return tuple(sorted(self._walk()))
-
-    def _walk(self) -> Iterator[str]:
-        if not self.root.is_dir():
-            return
-        for folder, _, names in os.walk(self.root, onerror=_raise):
-            for name in names:
-                file = Path(folder, name)
-                if not name.startswith(ASIDE) and file.is_file() and not file.is_symlink():
-                    yield file.relative_to(self.root).as_posix()
-
-    def _existing(self, path: str) -> Path | None:
-        """The file at `path`, a link followed as long as it stays in the tree."""
-        file = self._place(path)
-        if file.is_symlink():
-            self._confine(file.resolve(), path)
-        return file if file.is_file() else None
-
-    def _place(self, path: str) -> Path:
-        """Where `path` lies: every link on the way resolved, the last name not (a write replaces it)."""
-        steps = path.split("/")
-        if any(
-            step in {"", ".", ".."} or step != step.rstrip(" .") or _FORBIDDEN.search(step) for step in steps
-        ):
-            raise PublishError(
-                f"{path!r} is no path in a public tree",
-                hint="paths have plain names between slashes, none of them «..»",
-            )
-        root = self.root.resolve()
-        folder = root.joinpath(*steps[:-1]).resolve()
-        self._confine(folder, path)
-        return folder / steps[-1]
-
-    def _confine(self, place: Path, path: str) -> None:
-        if not place.is_relative_to(self.root.resolve()):
-            raise PublishError(
-                f"{path!r} leads out of the target {self.root.name or self.root} through a link",
-                hint="replace the link by a real folder or file",
-            )
-
-    @contextmanager
-    def _failing(self, verb: str, path: str) -> Iterator[None]:
-        """Tells what the system said, and what to do about it."""
-        try:
-            yield
-        except (OSError, UnicodeError, RuntimeError) as error:  # RuntimeError: links that go round in circles
-            number = getattr(error, "errno", None)
-            reason = getattr(error, "strerror", None) or str(error)
-            raise PublishError(
-                f"can't {verb} {path} in the target {self.root.name or self.root}: {reason}",
-                hint=_HINTS.get(number, _RETRY) if number is not None else _RETRY,
-            ) from error
+    return SftpStore(address)
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _s3(url: str) -> Store:
+    address = parse_s3(url)
+    from podtool.publish.s3_store import S3Store
+
+    return S3Store(address)
 
 
-def _same(place: Path, source: Path) -> bool:
-    """Whether both are files with the same bytes; a link never is, since it may point elsewhere tomorrow."""
-    return (
-        place.is_file()
-        and not place.is_symlink()
-        and place.stat().st_size == source.stat().st_size
-        and sha256_of(place) == sha256_of(source)
-    )
+_STORES: dict[str, Callable[[str], Store]] = {"sftp": _sftp, "s3": _s3}

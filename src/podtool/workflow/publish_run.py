@@ -102,12 +102,12 @@ class PublishRun:
             waiting=waiting,
             dry_run=self.options.dry_run,
         )
-        target = self._target(show)
-        plan = self._plan(show, ledger, due, target, projects)
-        if plan is None:
-            return result
-        if not self.options.dry_run:
-            self._carry_out(show, plan, target)
+        with self._target(show) as target:
+            plan = self._plan(show, ledger, due, target, projects)
+            if plan is None:
+                return result
+            if not self.options.dry_run:
+                self._carry_out(show, plan, target)
         return replace(result, changes=plan.changes, items=plan.items, telling=self._to_tell(show, plan))
 
     def _choose(self, projects: Sequence[Project], ledger: Ledger) -> tuple[list[Project], tuple[str, ...]]:
@@ -126,8 +126,9 @@ class PublishRun:
         return due, waiting
 
     def _target(self, show: Show) -> Target:
-        to = self.options.to
-        return open_target(show.publish.target, show.root) if to is None else open_target(to, self.here)
+        to, dry_run = self.options.to, self.options.dry_run
+        named, root = (show.publish.target, show.root) if to is None else (to, self.here)
+        return open_target(named, root, read_only=dry_run)
 
     def _plan(
         self,

@@ -75,12 +75,12 @@ def publish_preview(
     ledger = read_ledger(show.root / LEDGER_FILE)
     release = prepare_release(project, ledger.episodes.get(project.name), clock())
     after = ledger_after(show, Ledger(), [release], project)
-    target = open_target(options.to or show.publish.target, show.root)
     changes: list[Change] = []
-    for upload in collect_uploads(show, after, [release], target):
-        listen(Progress(stage=f"preview {upload.path}", done=len(changes), total=0, unit="files"))
-        changes.append(plan_change(target, upload))
-        put(target, upload)
+    with open_target(options.to or show.publish.target, show.root) as target:
+        for upload in collect_uploads(show, after, [release], target):
+            listen(Progress(stage=f"preview {upload.path}", done=len(changes), total=0, unit="files"))
+            changes.append(plan_change(target, upload))
+            put(target, upload)
     return PublishResult(target=options.to or show.publish.target, changes=tuple(changes))
 
 
