@@ -33,6 +33,23 @@ WISHES = (
 for wish in WISHES:
     os.environ.pop(wish, None)
 
+# What opens somebody's server or account: a test brings its own.
+CREDENTIALS = (
+    "SSH_AUTH_SOCK",
+    "PODTOOL_SFTP_PASSWORD",
+    "PODTOOL_SSH_PASSPHRASE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+)
+
 HOMES = {
     "HOME": "",
     "USERPROFILE": "",
@@ -62,8 +79,8 @@ def home(_homes):
             patch.setenv(name, str(folder / below))
         patch.setenv("TZ", "UTC")
         patch.setenv("COLUMNS", "100")
-        for wish in WISHES:
-            patch.delenv(wish, raising=False)
+        for name in (*WISHES, *CREDENTIALS):
+            patch.delenv(name, raising=False)
         _set_zone()
         yield folder
     _set_zone()

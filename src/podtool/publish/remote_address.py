@@ -11,7 +11,7 @@ from podtool.publish.public_paths import split_public_path
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{1,254}\Z")
 _USER = re.compile(r"[^\s\x00-\x1f\x7f:/@]+\Z")
-_HOST = re.compile(r"[A-Za-z0-9._\-]+\Z|[0-9A-Fa-f:.]+\Z")
+_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._\-]*\Z|[0-9A-Fa-f:.]+\Z")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,9 +26,10 @@ PAUSE_S = 1.0
 
 T = TypeVar("T")
 
-# asyncssh tells its log what it does; podtool tells the user itself.
-logging.getLogger("asyncssh").addHandler(logging.NullHandler())
-logging.getLogger("asyncssh").propagate = False
+# Both tell their logs what they do, a broken line a hundred times; podtool tells the user itself, once.
+for _talker in ("asyncssh", "asyncio"):
+    logging.getLogger(_talker).addHandler(logging.NullHandler())
+    logging.getLogger(_talker).propagate = False
 
 
 class SftpConnection:
@@ -111,6 +112,7 @@ class SftpConnection:
         """~/.ssh/config first; what the address says goes before it."""
         wanted: dict[str, Any] = {
             "host": self.address.host,
+            "config": _user_config(),
             "connect_timeout": CONNECT_S,
             "login_timeout": CONNECT_S,
             "keepalive_interval": SILENCE_S,
@@ -142,6 +144,9 @@ class SftpConnection:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
+                # When the line breaks, the first of a write's parallel requests tells us; nobody asks the
+                # others, and the user must not see their tracebacks.
+                self._loop.set_exception_handler(_unheard)
                 self._thread = Thread(target=self._loop.run_forever, name="podtool-sftp", daemon=True)
                 self._thread.start()
             return self._loop
@@ -170,6 +175,16 @@ class SftpConnection:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+
+def _user_config() -> list[str]:
+    """Named, or asyncssh's `construct` reads none: it has a default only in `connect`."""
+    config = Path("~/.ssh/config").expanduser()
+    return [str(config)] if config.is_file() else []
+
+
+def _unheard(_: asyncio.AbstractEventLoop, __: dict[str, Any]) -> None:
+    """For errors of tasks that nobody waits for."""
 
 
 def _known_keys(options: asyncssh.SSHClientConnectionOptions) -> bool:

@@ -113,10 +113,21 @@ class Line:
         self.connections = 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._threads = []
+        self._start(self._accept)
 
     def close(self):
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _start(self, work, *arguments):
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return thread
 
     def _accept(self):
         while True:
@@ -126,9 +137,13 @@ class Line:
                 return
             self.connections += 1
             left = self.cuts.pop(0) if self.cuts else None
-            server = socket.create_connection(("127.0.0.1", self.to))
-            threading.Thread(target=self._pass, args=(client, server, left), daemon=True).start()
-            threading.Thread(target=self._pass, args=(server, client, None), daemon=True).start()
+            self._start(self._carry, client, socket.create_connection(("127.0.0.1", self.to)), left)
+
+    def _carry(self, client, server, left):
+        with client, server:
+            back = self._start(self._pass, server, client, None)
+            self._pass(client, server, left)
+            back.join()
 
     @staticmethod
     def _pass(source, sink, left):
