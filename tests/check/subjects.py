@@ -430,6 +430,11 @@ def recorded(**changes: object) -> Subject:
     return recording(sound=replace(SPEECH, **changes))
 
 
+def flawed(**changes: object) -> Subject:
+    """… with flaws in it."""
+    return recorded(flaws=replace(SPEECH.flaws, **changes))
+
+
 def built(**changes: object) -> Subject:
     return replace(GOOD, media=(replace(BUILT, **changes),))
 

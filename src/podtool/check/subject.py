@@ -27,6 +27,7 @@ class RecordingFacts:
         is_music: an asset: what holds for speech doesn't hold for it.
         begins_whole: whether it is played from its very beginning.
         ends_whole: whether it is played to its very end.
+        is_treated: whether every segment that plays it has a `pan` or `effects`.
     """
 
     path: str
@@ -38,6 +39,7 @@ class RecordingFacts:
     is_music: bool = False
     begins_whole: bool = True
     ends_whole: bool = True
+    is_treated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,9 @@ from podtool.build.graph import digest_of
 from podtool.build.store import Store
 from podtool.check.subject import Mp3Facts
 from podtool.errors import CacheError
-from podtool.show.facts import SoundFacts
+from podtool.show.facts import SoundFacts, SoundFlaws
 
-FACTS_VERSION = "1"
+FACTS_VERSION = "2"
 """Counted up whenever the same file would be measured otherwise than before."""
 
 
@@ -71,9 +71,15 @@ def _read(store: Store, key: str) -> Mapping[str, Any]:
 
 def _sound_of(values: Mapping[str, Any]) -> SoundFacts | None:
     try:
-        return SoundFacts(**{**values, "silent_channels": tuple(values["silent_channels"])})
-    except (TypeError, KeyError):  # from another version, whose facts were others
+        flaws = SoundFlaws(**{name: _frozen(value) for name, value in values["flaws"].items()})
+        return SoundFacts(**{**values, "silent_channels": tuple(values["silent_channels"]), "flaws": flaws})
+    except (TypeError, KeyError, AttributeError):  # from another version, whose facts were others
         return None
+
+
+def _frozen(value: Any) -> Any:
+    """JSON's lists as tuples."""
+    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
 
 
 def _mp3_of(values: Mapping[str, Any]) -> Mp3Facts | None:
