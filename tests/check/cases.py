@@ -6,10 +6,13 @@ from pathlib import PurePosixPath
 
 from subjects import (
     BASE,
+    BED,
     BUILT,
     CHAPTERS,
     CHAPTERS_JSON,
+    EDGE,
     ENCLOSURE,
+    END,
     EPISODE,
     GOOD,
     ITEM,
@@ -18,6 +21,8 @@ from subjects import (
     PICTURE,
     PUBLICATION,
     SHOW,
+    SILENCE,
+    STEP,
     built,
     cover,
     encoded,
@@ -26,6 +31,7 @@ from subjects import (
     flawed,
     image,
     item,
+    mixed,
     music,
     page,
     published,
@@ -237,6 +243,22 @@ CASES = {
     "RECORDING-018": [flawed(correlation=-0.9)],
     "RECORDING-019": [flawed(balance_db=9.0), flawed(balance_db=-6.0)],
     "RECORDING-020": [flawed(flat_tops=40, flat_top_dbfs=-6.0)],
+    # the mix
+    "MIX-001": [
+        mixed(edges=(replace(EDGE, below_speech_db=3.0),)),
+        mixed(edges=(replace(EDGE, below_speech_db=8.0, key="cuts"),)),
+    ],
+    "MIX-002": [
+        mixed(steps=(replace(STEP, after_lufs=-26.0),)),
+        mixed(steps=(replace(STEP, after_lufs=-11.0),)),
+    ],
+    "MIX-003": [mixed(beds=(replace(BED, bed_lufs=-22.0),))],
+    "MIX-004": [mixed(silences=(SILENCE, replace(SILENCE, length_s=5.0)))],
+    "MIX-005": [mixed(first_speech_s=75.0)],
+    "MIX-006": [
+        mixed(ends=(replace(END, below_music_db=0.0),)),
+        mixed(ends=(replace(END, below_music_db=2.0, is_bed=True),)),
+    ],
     # rights
     "RIGHTS-001": [music(licence=None), cover(licence=None)],
     "RIGHTS-002": [music(creator=None), cover(creator=None)],

@@ -152,7 +152,7 @@ def test_nothing_but_the_cache_is_written(show):
 
 
 def test_what_was_measured_is_not_measured_again(measured, monkeypatch):
-    monkeypatch.setattr(facts, "measure_sound", lambda _: pytest.fail("measured again"))
+    monkeypatch.setattr(facts, "measure_sound_in_time", lambda _: pytest.fail("measured again"))
     monkeypatch.setattr(facts, "probe_mp3", lambda _: pytest.fail("probed again"))
     assert found(measured).problems
 

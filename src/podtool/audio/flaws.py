@@ -23,7 +23,7 @@ COARSE_BITS = 8
 """With so few, every soft sound has flat tops and holes."""
 QUIET_BELOW_LU = 10.0
 """Hum is looked for in passages so far below the loudness; elsewhere it can't be told from a tone."""
-_LEVEL_STEP_DB = 0.5
+LEVEL_STEP_DB = 0.5
 _LOWEST_STEP = 255
 _STEREO = 2
 _HEARD = 1e-6
@@ -108,12 +108,12 @@ def level_steps(powers: Floats) -> Steps:
     """Levels of mean squares in half dB below 0 dBFS, as bytes; 255 is silence."""
     levels = np.full(powers.shape, -np.inf)
     np.log10(powers, out=levels, where=powers > 0)
-    return np.clip(np.rint(levels * -10.0 / _LEVEL_STEP_DB), 0, _LOWEST_STEP).astype(np.uint8)
+    return np.clip(np.rint(levels * -10.0 / LEVEL_STEP_DB), 0, _LOWEST_STEP).astype(np.uint8)
 
 
 def find_silences(steps: Steps) -> tuple[tuple[float, float], ...]:
     """Where nothing is heard for a second or more: from … to, in seconds."""
-    silent = steps > -SILENCE_DBFS / _LEVEL_STEP_DB
+    silent = steps > -SILENCE_DBFS / LEVEL_STEP_DB
     edges = np.flatnonzero(np.diff(np.concatenate(([False], silent, [False])).astype(np.int8)))
     pairs = edges.reshape(-1, 2)
     long = pairs[pairs[:, 1] - pairs[:, 0] >= SHORTEST_SILENCE_S * FRAMES_PER_SECOND][:MOST_SILENCES]

@@ -10,6 +10,7 @@ from typing import Literal
 from podtool.errors import Problem
 from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts
 from podtool.show.feed_facts import FeedFacts, FeedItemFacts
+from podtool.show.mix_facts import MixFacts
 from podtool.show.model import Episode, Place, Profile, Show
 from podtool.show.publication import Ledger, Publication
 from podtool.show.recordings import RecordingEntry
@@ -142,6 +143,7 @@ class Subject:
         entries: recordings.yaml, by path relative to the show's folder; None where there is none.
         chapters: where they are by the episode's timeline.
         length_s: of the timeline.
+        mix: what would be heard at edits, joins and under beds.
         chapters_json: text of build/chapters.json.
         chapters_json_path: as a person would type it in the show's folder.
         feed: as it would be published, or (`feed_path`) as it lies in the target.
@@ -171,6 +173,7 @@ class Subject:
     stale: str = ""
     chapters: tuple[ChapterFacts, ...] | None = None
     length_s: float | None = None
+    mix: MixFacts | None = None
     chapters_json: str | None = None
     chapters_json_path: str = ""
     feed: FeedFacts | None = None

@@ -45,4 +45,59 @@ UNBALANCED = Threshold(
     what="one channel louder than the other",
     source="at 6 dB a voice is heard halfway to one side",
 )
-ALL: tuple[Threshold, ...] = (HUM, OUT_OF_PHASE, UNBALANCED)
+CUT_WORD = Threshold(
+    rule="MIX-001",
+    value=8.0,
+    unit="dB",
+    what="the softest 10 ms within 40 ms of an edit, below the recording's speech",
+    source="between two words, and at most consonants, a voice falls by more than 15 dB; only in a vowel it "
+    "doesn't",
+)
+LEVEL_STEP = Threshold(
+    rule="MIX-002",
+    value=5.0,
+    unit="LU",
+    what="loudness of ten seconds of speech on either side of a join",
+    source="one voice by itself moves by about as much (its loudness range, EBU Tech 3342); more, and people "
+    "reach for the volume",
+)
+BED = Threshold(
+    rule="MIX-003",
+    value=10.0,
+    unit="LU",
+    what="speech above the ducked bed, at least",
+    source="WCAG 2.2, 1.4.7 (AAA) asks for 20 dB (technique G56); 10 is where music begins to hide words for "
+    "everybody",
+)
+DEAD_AIR = Threshold(
+    rule="MIX-004",
+    value=3.0,
+    unit="s",
+    what="below -50 dBFS in the mix (34 dB under speech), less what `silence` and `gap` ask for",
+    source="as for the ends of a file (MEDIA-011)",
+)
+LONG_INTRODUCTION = Threshold(
+    rule="MIX-005",
+    value=60.0,
+    unit="s",
+    what="before somebody speaks",
+    source="sense: within a minute a stranger should know what the show is",
+)
+BROKEN_OFF = Threshold(
+    rule="MIX-006",
+    value=15.0,
+    unit="dB",
+    what="the last 50 ms of music below all of it that is heard",
+    source="a sound that decays is 20 dB softer before it isn't missed",
+)
+ALL: tuple[Threshold, ...] = (
+    HUM,
+    OUT_OF_PHASE,
+    UNBALANCED,
+    CUT_WORD,
+    LEVEL_STEP,
+    BED,
+    DEAD_AIR,
+    LONG_INTRODUCTION,
+    BROKEN_OFF,
+)

@@ -3,19 +3,55 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from podtool.audio.mp3_probe import probe_mp3
-from podtool.audio.sound_facts import measure_sound
+from podtool.audio.sound_facts import MeasuredSound, measure_sound_in_time
 from podtool.build.graph import digest_of
 from podtool.build.store import Store
 from podtool.check.subject import Mp3Facts
 from podtool.errors import CacheError
 from podtool.show.facts import SoundFacts, SoundFlaws
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundInTime:
+    """How loud a file is at each time.
+
+    Attributes:
+        energies: K-weighted, per 100 ms, as heard on two loudspeakers.
+        steps: levels per 10 ms, see `podtool.audio.flaws`.
+    """
+
+    energies: NDArray[np.float32]
+    steps: NDArray[np.uint8]
+
+    def to_bytes(self) -> bytes:
+        """For the cache."""
+        return (
+            struct.pack("<I", len(self.energies))
+            + self.energies.astype("<f4").tobytes()
+            + self.steps.tobytes()
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> SoundInTime | None:
+        """Reads `to_bytes`; None where these are not its bytes."""
+        try:
+            (hops,) = struct.unpack_from("<I", content)
+            energies = np.frombuffer(content, "<f4", hops, 4).astype(np.float32)
+            return cls(energies=energies, steps=np.frombuffer(content, np.uint8, offset=4 + 4 * hops))
+        except (struct.error, ValueError):
+            return None
+
 
 FACTS_VERSION = "2"
 """Counted up whenever the same file would be measured otherwise than before."""
@@ -32,13 +68,30 @@ def sound_facts(store: Store, path: Path, sha256: str) -> SoundFacts:
     Raises:
         SourceError: it can't be decoded.
     """
-    key = _key("sound", sha256)
-    known = _sound_of(_read(store, key))
-    if known is not None:
-        return known
-    found = measure_sound(path)
-    _keep(store, key, asdict(found))
+    known = _sound_of(_read(store, _key("sound", sha256)))
+    return known if known is not None else _measured(store, path, sha256).facts
+
+
+def sound_in_time(store: Store, path: Path, sha256: str) -> SoundInTime:
+    """A file's loudness per 100 ms and level per 10 ms; arguments and errors as for `sound_facts`."""
+    content = store.read(_key("time", sha256))
+    known = SoundInTime.from_bytes(content) if content else None
+    return known if known is not None else _in_time(_measured(store, path, sha256))
+
+
+def _measured(store: Store, path: Path, sha256: str) -> MeasuredSound:
+    """Both kinds of facts come from one pass over the file, and are kept together."""
+    found = measure_sound_in_time(path)
+    _keep(store, _key("sound", sha256), asdict(found.facts))
+    with suppress(CacheError):
+        store.write(_key("time", sha256), _in_time(found).to_bytes())
     return found
+
+
+def _in_time(found: MeasuredSound) -> SoundInTime:
+    # A mono file is heard on both loudspeakers of the mix.
+    both = 2.0 if found.facts.channels == 1 else 1.0
+    return SoundInTime(energies=(found.energies * both).astype(np.float32), steps=found.levels)
 
 
 def mp3_facts(store: Store, path: Path, sha256: str) -> Mp3Facts:
