@@ -300,6 +300,18 @@ CASES = {
     "MEDIA-012": [encoded(silent_channels=(1,))],
     "MEDIA-013": [built(sound=None, trouble="can't be decoded")],
     "MEDIA-014": [encoded(sample_peak_dbfs=None, true_peak_dbtp=None, integrated_loudness_lufs=None)],
+    "MEDIA-015": [built(index_is_last=True)],
+    "MEDIA-016": [
+        built(profile=None, sound=replace(BUILT.sound, sample_rate_hz=22_050, samples=22_050 * 30))
+    ],
+    "MEDIA-017": [built(mp3=replace(BUILT.mp3, bitrate_kbps=64))],
+    "MEDIA-018": [encoded(flaws=replace(BUILT.sound.flaws, correlation=-0.8))],
+    "MEDIA-019": [
+        built(
+            profile=None,
+            sound=replace(BUILT.sound, flaws=replace(BUILT.sound.flaws, silences_s=((5.0, 8.0),))),
+        )
+    ],
     # their tags
     "TAGS-001": [valued(title="")],
     "TAGS-002": [valued(album=" ")],

@@ -214,7 +214,7 @@ BUILT = MediaFacts(
     sha256=SHA,
     sound=ENCODED,
     tags=TAGS,
-    mp3=Mp3Facts(has_info=True, is_vbr=False),
+    mp3=Mp3Facts(has_info=True, is_vbr=False, bitrate_kbps=128),
 )
 PICTURE = PictureFacts(
     path="cover.png",

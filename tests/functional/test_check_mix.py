@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from check_results import found, rules_of
-from shows import RATE, make_single, speech, tone, write_wav
+from shows import RATE, make_single, said_by, speech, tone, write_wav
 
 from example import run
 from podtool.workflow import facts
@@ -99,3 +99,57 @@ def test_the_build_tells_the_same(make):
     code, _, err = run("assemble", here=folder)
     assert code == 0, err
     assert "MIX-001" in rules_of(found(folder))
+
+
+# Finished files
+
+
+def test_a_finished_files_own_faults_are_told_by_inspect(tmp_path):
+    sound = np.concatenate((talk(5), np.zeros(4 * RATE), talk(5)))
+    path = write_wav(tmp_path / "a.wav", np.stack((sound, -sound)))
+    (file,) = said_by("inspect", str(path), here=tmp_path)["files"]
+    assert {problem["rule"] for problem in file["problems"]} >= {"MEDIA-018", "MEDIA-019"}
+    assert file["flaws"]["correlation"] == -1.0
+    assert any(stop - start >= 4 for start, stop in file["flaws"]["silences_s"])
+
+
+def test_an_mp4_whose_index_comes_last_is_told(tmp_path):
+    import av
+
+    path = tmp_path / "a.m4a"
+    with av.open(str(path), "w") as target:
+        stream = target.add_stream("aac", rate=44100, layout="mono")
+        for start in range(0, RATE * 2, 1024):
+            part = talk(2)[None, start : start + 1024].astype(np.float32)
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(part), format="fltp", layout="mono")
+            frame.rate, frame.pts = RATE, start
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    (file,) = said_by("inspect", str(path), here=tmp_path)["files"]
+    assert "MEDIA-015" in {problem["rule"] for problem in file["problems"]}
+
+
+def test_a_profile_whose_file_has_another_bit_rate(make):
+    folder = make("  - clip: recordings/a.wav\n", a=held(9))
+    assert run("assemble", here=folder)[0] == 0
+    assert not rules_of(found(folder)) & {"MEDIA-015", "MEDIA-016", "MEDIA-017", "MEDIA-018", "MEDIA-019"}
+    show = folder / "show.yaml"
+    show.write_text(
+        show.read_text(encoding="utf-8") + "profiles:\n  podcast: {format: mp3, bitrate: 96k}\n",
+        encoding="utf-8",
+    )
+    assert "MEDIA-017" in rules_of(found(folder))
+
+
+def test_ingest_tells_of_hum_and_dropouts(make):
+    steps = np.arange(20 * RATE) / RATE
+    mains = sum(np.sin(2 * np.pi * 50 * number * steps) / number for number in (1, 3, 5))
+    sound = held(20) + 0.002 * mains
+    sound[RATE : RATE + 900] = 0
+    folder = make("  - clip: recordings/a.wav\n", a=held(9))
+    write_wav(folder.parent / "b.wav", sound)
+    code, out, err = run("ingest", "../b.wav", here=folder)
+    assert code == 0, err
+    assert "hum at 50 Hz" in out
+    assert "1 dropout" in out
+    assert "(some milliseconds are missing) at 0:01" in out

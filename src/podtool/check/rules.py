@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from podtool.check import (
     chapters,
     cover,
+    encoding,
     episode_rules,
     feed,
     feed_extras,
@@ -40,7 +41,7 @@ _TABLE: tuple[CheckRule, ...] = (
     *transcripts.RULES,
     *rights.RULES,
     *cover.RULES,
-    *media.RULES,
+    *sorted((*media.RULES, *encoding.RULES), key=lambda rule: rule.id),
     *tags.RULES,
     *chapters.RULES,
     *sorted(

@@ -70,6 +70,7 @@ class Mp3Facts:
 
     has_info: bool
     is_vbr: bool
+    bitrate_kbps: int
     problems: tuple[str, ...] = ()
 
 
@@ -82,6 +83,7 @@ class MediaFacts:
         profile: what it was made for; None for a file that nobody knows.
         trouble: why its sound can't be decoded.
         tags_trouble: why its tags can't be read.
+        index_is_last: whether an MP4's index stands behind its sound.
     """
 
     path: str
@@ -93,6 +95,7 @@ class MediaFacts:
     mp3: Mp3Facts | None = None
     trouble: str = ""
     tags_trouble: str = ""
+    index_is_last: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

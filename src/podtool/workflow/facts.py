@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from podtool.audio.mp3_probe import Mp3Facts as Mp3Probe
 from podtool.audio.mp3_probe import probe_mp3
 from podtool.audio.sound_facts import MeasuredSound, measure_sound_in_time
 from podtool.build.graph import digest_of
@@ -105,9 +106,27 @@ def mp3_facts(store: Store, path: Path, sha256: str) -> Mp3Facts:
     if known is not None:
         return known
     probed = probe_mp3(path)
-    found = Mp3Facts(has_info=probed.has_info, is_vbr=probed.vbr, problems=probed.problems)
+    found = _told(probed)
     _keep(store, key, asdict(found))
     return found
+
+
+def probe_frames(path: Path) -> Mp3Facts:
+    """The same, of a file that belongs to no show.
+
+    Raises:
+        SourceError: it holds no MP3 frames.
+    """
+    return _told(probe_mp3(path))
+
+
+def _told(probed: Mp3Probe) -> Mp3Facts:
+    return Mp3Facts(
+        has_info=probed.has_info,
+        is_vbr=probed.vbr,
+        bitrate_kbps=probed.bitrate_kbps,
+        problems=probed.problems,
+    )
 
 
 def _key(kind: str, sha256: str) -> str:
