@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from check_results import found, rules_of
-from shows import RATE, make_single, said_by, speech, tone, write_wav
+from shows import RATE, change_text, make_single, said_by, speech, tone, write_wav
 
 from example import run
-from podtool.workflow import facts
+from podtool.workflow import facts, mix_evidence
 
 ASSETS = "assets:\n  air: {file: music/air.wav, title: Un air}\n"
 OURS = ("MIX-", "RECORDING-014", "RECORDING-015", "RECORDING-018")
@@ -153,3 +153,20 @@ def test_ingest_tells_of_hum_and_dropouts(make):
     assert "hum at 50 Hz" in out
     assert "1 dropout" in out
     assert "(some milliseconds are missing) at 0:01" in out
+
+
+def test_what_ingest_measured_check_doesnt(make, monkeypatch):
+    folder = make("  - clip: recordings/a.wav\n", a=held(9))
+    assert run("ingest", "recordings/a.wav", here=folder)[0] == 0
+    monkeypatch.setattr(facts, "measure_sound_in_time", lambda _: pytest.fail("decoded again"))
+    found(folder)
+
+
+def test_what_was_heard_of_the_mix_is_kept(make, monkeypatch):
+    folder = make("  - clip: recordings/a.wav\n    end: 5.1\n", a=held(9))
+    before = found(folder).problems
+    monkeypatch.setattr(mix_evidence, "_heard", lambda *_: pytest.fail("heard again"))
+    assert found(folder).problems == before
+    monkeypatch.undo()
+    change_text(folder / "episode.yaml", "5.1", "5.75")
+    assert "MIX-001" not in rules_of(found(folder))

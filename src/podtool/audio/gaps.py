@@ -55,7 +55,9 @@ class GapMeter:
         sound = np.concatenate((before, block), axis=1)
         first = self._samples - before.shape[1]
         self._note(self.holes, self._holes(sound), first)
-        self._note(self.clicks, (at for row in sound for at in self._clicks(row)), first)
+        both = len(sound) > 1 and np.array_equal(sound[0], sound[1])
+        rows = sound[:1] if both else sound
+        self._note(self.clicks, (at for row in rows for at in self._clicks(row)), first)
         self._note(self.repeats, self._repeats(sound), first)
         self._samples += block.shape[1]
         self._before = sound[:, -self._keep :].copy()
@@ -100,10 +102,8 @@ class GapMeter:
         beside = [moves[_CLICK_AROUND + by : len(moves) - _CLICK_AROUND + by] for by in (-2, 2)]
         lonely = (inner > CLICK_JUMP) & (inner > 4 * beside[0]) & (inner > 4 * beside[1])
         found = np.flatnonzero(lonely) + _CLICK_AROUND
-        if len(found):  # the mean move is never above the RMS: a quick way to drop nearly all
-            sums = np.cumsum(moves, dtype=np.float64)
-            means = (sums[found - 2] - sums[found - _CLICK_AROUND]) / _CLICK_AROUND
-            found = found[moves[found] > _CLICK_TIMES * means]
+        for by in range(4, _CLICK_AROUND, 12):  # a quick way to drop nearly all: one of those moves is large
+            found = found[moves[found] > _CLICK_TIMES / 4 * moves[found - by]]
         for at in found.tolist():
             sides = (moves[at - _CLICK_AROUND : at - 1], moves[at + 2 : at + _CLICK_AROUND])
             around = [float(np.sqrt(np.mean(side * side))) for side in sides]

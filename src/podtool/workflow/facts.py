@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from podtool.build.store import Store
 from podtool.check.subject import Mp3Facts
 from podtool.errors import CacheError
 from podtool.show.facts import SoundFacts, SoundFlaws
+from podtool.show.mix_facts import BedFacts, EdgeFacts, EndFacts, MixFacts, SilenceFacts, StepFacts
+from podtool.workflow.project import CACHE_FOLDER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +56,14 @@ class SoundInTime:
             return None
 
 
+STORE_FOLDER = "cache"
 FACTS_VERSION = "2"
 """Counted up whenever the same file would be measured otherwise than before."""
+
+
+def open_store(root: Path) -> Store:
+    """The cache of the show in a folder; it is there once something is kept in it."""
+    return Store(root / CACHE_FOLDER / STORE_FOLDER)
 
 
 def sound_facts(store: Store, path: Path, sha256: str) -> SoundFacts:
@@ -83,10 +91,15 @@ def sound_in_time(store: Store, path: Path, sha256: str) -> SoundInTime:
 def _measured(store: Store, path: Path, sha256: str) -> MeasuredSound:
     """Both kinds of facts come from one pass over the file, and are kept together."""
     found = measure_sound_in_time(path)
+    keep_sound(store, sha256, found)
+    return found
+
+
+def keep_sound(store: Store, sha256: str, found: MeasuredSound) -> None:
+    """Keeps what was measured of the file with this digest."""
     _keep(store, _key("sound", sha256), asdict(found.facts))
     with suppress(CacheError):
         store.write(_key("time", sha256), _in_time(found).to_bytes())
-    return found
 
 
 def _in_time(found: MeasuredSound) -> SoundInTime:
@@ -109,6 +122,51 @@ def mp3_facts(store: Store, path: Path, sha256: str) -> Mp3Facts:
     found = _told(probed)
     _keep(store, key, asdict(found))
     return found
+
+
+def mix_facts(store: Store, ingredients: Mapping[str, str], hear: Callable[[], MixFacts]) -> MixFacts:
+    """What would be heard of a mix: from the cache, else found now and kept.
+
+    Args:
+        store: the show's cache.
+        ingredients: everything that it depends on.
+        hear: finds it.
+    """
+    key = digest_of(["facts", "mix", FACTS_VERSION, dict(ingredients)])
+    known = _mix_of(_read(store, key))
+    if known is not None:
+        return known
+    found = hear()
+    _keep(store, key, asdict(found, dict_factory=_plain))
+    return found
+
+
+_MIX_PARTS: Mapping[str, Callable[..., object]] = {
+    "edges": EdgeFacts,
+    "steps": StepFacts,
+    "beds": BedFacts,
+    "silences": SilenceFacts,
+    "ends": EndFacts,
+}
+
+
+def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value.as_posix() if isinstance(value, PurePath) else value for name, value in items}
+
+
+def _mix_of(values: Mapping[str, Any]) -> MixFacts | None:
+    try:
+        parts: dict[str, Any] = {
+            name: tuple(make(**_with_path(each)) for each in values[name])
+            for name, make in _MIX_PARTS.items()
+        }
+        return MixFacts(first_speech_s=values["first_speech_s"], **parts)
+    except (TypeError, KeyError):
+        return None
+
+
+def _with_path(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "file": PurePosixPath(values["file"])} if "file" in values else {**values}
 
 
 def probe_frames(path: Path) -> Mp3Facts:

@@ -18,7 +18,7 @@ from podtool.audio.mix_hearing import Hearing
 from podtool.build.files import sha256_of
 from podtool.check.subject import RecordingFacts, Subject
 from podtool.errors import CacheError, PodtoolError, SourceError
-from podtool.recipes import derive_measure_step
+from podtool.recipes import derive_measure_step, derive_mix_ingredients, name_file
 from podtool.show.mix_facts import MixFacts
 from podtool.show.model import Episode
 from podtool.timeline.ducking import duck_beds
@@ -29,7 +29,7 @@ from podtool.timeline.model import Source, Timeline, Treatment
 from podtool.units import Samples
 from podtool.workflow.assemble import studio_rate
 from podtool.workflow.evidence import Surroundings
-from podtool.workflow.facts import SoundInTime, sound_in_time
+from podtool.workflow.facts import SoundInTime, mix_facts, sound_in_time
 from podtool.workflow.project import Project
 from podtool.workflow.sources import OWN_EFFECTS
 
@@ -52,9 +52,25 @@ def add_mix(around: Surroundings, subject: Subject, project: Project) -> Subject
         subject,
         chapters=derive_chapters(project.episode, timeline),
         length_s=timeline.length / rate_hz if timeline.length else None,
-        mix=_heard(around, subject, project, timeline, measured) if timeline.length else None,
+        mix=_mix(around, subject, project, timeline, measured) if timeline.length else None,
         elsewhere=(*subject.elsewhere, *find_lost_marks(project.episode, timeline)),
     )
+
+
+def _mix(
+    around: Surroundings,
+    subject: Subject,
+    project: Project,
+    timeline: Timeline,
+    measured: Mapping[Source, Measurement],
+) -> MixFacts:
+    digests = _digests(project, subject)
+    if any(source.file not in digests for source in measured):  # effects.py can't be read: nothing is kept
+        return _heard(around, subject, project, timeline, measured)
+    ingredients = derive_mix_ingredients(project.episode, digests, timeline.rate_hz, around.engine)
+    for number, (source, heard) in enumerate(measured.items()):  # by `assemble`, or before it: to the sample
+        ingredients[f"measured {number}"] = f"{name_file(source.file, project.episode)} {heard.samples}"
+    return mix_facts(around.store, ingredients, lambda: _heard(around, subject, project, timeline, measured))
 
 
 def _heard(
