@@ -209,6 +209,47 @@ def test_round_peaks_are_not_flat(sound):
     assert flaws_of(on_16_bits(sound)).flat_tops == 0
 
 
+# Bandwidth
+
+
+def low_passed(sound, hertz, rate_hz=RATE_HZ):
+    spectrum = np.fft.rfft(sound, axis=1)
+    spectrum[:, np.fft.rfftfreq(sound.shape[1], 1 / rate_hz) > hertz] = 0
+    return np.fft.irfft(spectrum, sound.shape[1], axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize("hertz", [3_400, 7_000, 8_000, 16_000])
+@pytest.mark.parametrize("rate_hz", [44_100, 48_000])
+def test_where_a_sound_was_cut_off(hertz, rate_hz):
+    sound = low_passed(voice(20, rate_hz=rate_hz), hertz, rate_hz)
+    assert flaws_of(on_16_bits(sound), rate_hz=rate_hz).ends_at_hz == pytest.approx(hertz, abs=500)
+
+
+def test_what_falls_off_slowly_was_not_cut_off():
+    noise = make.noise(20 * RATE_HZ, channels=1, level=0.1)
+    assert flaws_of(noise).ends_at_hz is None
+    assert flaws_of(np.cumsum(noise, axis=1) / 30).ends_at_hz is None  # 6 dB less per octave
+    soft = np.apply_along_axis(np.convolve, 1, noise, np.hanning(12) / 6, "same").astype(np.float32)
+    assert flaws_of(on_16_bits(soft)).ends_at_hz is None
+    assert flaws_of(low_passed(noise, 20_500)).ends_at_hz is None  # a converter's filter
+    assert flaws_of(voice(4)).ends_at_hz is None
+    assert flaws_of(make.tone(10, hz=5_000)).ends_at_hz is None
+
+
+def test_a_file_of_a_low_rate_is_what_it_is():
+    assert flaws_of(low_passed(voice(20, rate_hz=16_000), 3_400, 16_000), rate_hz=16_000).ends_at_hz is None
+
+
+@pytest.mark.parametrize(("codec", "name"), [("libopus", "a.opus"), ("aac", "a.m4a"), ("flac", "a.flac")])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_clean_speech_stays_clean_in_any_codec(tmp_path, codec, name, seed):
+    path = make.write_coded(tmp_path / name, np.repeat(voice(15, seed=seed), 2, axis=0), codec)
+    found = faults(measure_sound(path).flaws)
+    assert replace(found, ends_at_hz=None) == CLEAN
+    mp3 = make.write_mp3(tmp_path / "a.mp3", voice(15, seed=seed))
+    assert replace(faults(measure_sound(mp3).flaws), ends_at_hz=None) == CLEAN
+
+
 # Silences
 
 

@@ -243,6 +243,8 @@ CASES = {
     "RECORDING-018": [flawed(correlation=-0.9)],
     "RECORDING-019": [flawed(balance_db=9.0), flawed(balance_db=-6.0)],
     "RECORDING-020": [flawed(flat_tops=40, flat_top_dbfs=-6.0)],
+    "RECORDING-021": [flawed(ends_at_hz=8_000)],
+    "RECORDING-022": [flawed(ends_at_hz=16_000)],
     # the mix
     "MIX-001": [
         mixed(edges=(replace(EDGE, below_speech_db=3.0),)),

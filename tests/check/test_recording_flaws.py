@@ -17,6 +17,8 @@ from podtool.check.rules import all_rules, find_problems
         flawed(correlation=-0.2),
         flawed(correlation=0.0, balance_db=5.9),
         flawed(balance_db=-5.9),
+        flawed(ends_at_hz=11_000),
+        recorded(codec="mp3", bit_depth=None, flaws=replace(SPEECH.flaws, ends_at_hz=16_000)),
         recorded(
             channels=2, clipped_samples=0, flaws=replace(SPEECH.flaws, silences_s=((1.0, 3.0), (5.0, 9.0)))
         ),

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from podtool.audio.bandwidth import BandMeter
 from podtool.audio.flat_tops import FlatTopMeter
 from podtool.audio.gaps import GapMeter
 from podtool.audio.hum import HumMeter
@@ -45,6 +46,7 @@ class FlawMeter:
         self._rate_hz = rate_hz
         self._frame = max(1, rate_hz // FRAMES_PER_SECOND)
         self._hum = HumMeter(rate_hz)
+        self._band = BandMeter(rate_hz)
         coarse = bit_depth is not None and bit_depth <= COARSE_BITS
         self._gaps = None if coarse else GapMeter(rate_hz)
         self._tops = None if coarse else FlatTopMeter(channels)
@@ -55,6 +57,7 @@ class FlawMeter:
     def push(self, block: Block) -> None:
         """The next samples: planar float32."""
         self._hum.push(block)
+        self._band.push(block)
         if self._gaps and self._tops:
             self._gaps.push(block)
             self._tops.push(block)
@@ -93,6 +96,7 @@ class FlawMeter:
             flat_tops=tops,
             flat_top_dbfs=round(level_of(top), 2) if top else None,
             silences_s=find_silences(steps),
+            ends_at_hz=self._band.finish(),
         ), steps
 
     def _between_sides(self) -> tuple[float | None, float | None]:

@@ -75,6 +75,20 @@ def _flat_tops(sound: SoundFacts) -> str | None:
     )
 
 
+def _narrow(sound: SoundFacts) -> str | None:
+    ends_at_hz = sound.flaws.ends_at_hz
+    if ends_at_hz is None or ends_at_hz > thresholds.NARROW.value:
+        return None
+    return f"nothing is heard above {ends_at_hz / 1000:.1f} kHz, as on a telephone"
+
+
+def _was_coded(sound: SoundFacts) -> str | None:
+    ends_at_hz = sound.flaws.ends_at_hz
+    if sound.bit_depth is None or ends_at_hz is None or ends_at_hz < thresholds.CODED.value:
+        return None
+    return f"its sound ends at {ends_at_hz / 1000:.1f} kHz, as that of an MP3 does"
+
+
 TESTS: Mapping[str, Test] = {
     "RECORDING-014": _hum,
     "RECORDING-015": _holes,
@@ -83,6 +97,8 @@ TESTS: Mapping[str, Test] = {
     "RECORDING-018": _out_of_phase,
     "RECORDING-019": _unbalanced,
     "RECORDING-020": _flat_tops,
+    "RECORDING-021": _narrow,
+    "RECORDING-022": _was_coded,
 }
 
 
@@ -156,5 +172,23 @@ RULES: tuple[CheckRule, ...] = (
         fix="Ask for the file as it was recorded, or for another take with the gain lower.",
         example="two hundred peaks that are flat at -6 dBFS",
         find=heard(_flat_tops),
+    ),
+    CheckRule(
+        id="RECORDING-021",
+        severity=Severity.NOTE,
+        title="The recording sounds like a telephone",
+        why="Consonants are hard to tell apart, and beside the other voices it sounds muffled.",
+        fix="Ask for a take without the Bluetooth headset, or for the guest's own recording of the call.",
+        example="a headset's 16 kHz sound in a file of 48 kHz: nothing above 8 kHz",
+        find=heard(_narrow),
+    ),
+    CheckRule(
+        id="RECORDING-022",
+        severity=Severity.NOTE,
+        title="A lossless file holds the sound of a lossy one",
+        why="It is coded a second time for listeners, and each time something is lost.",
+        fix="Ask for the recording itself, before it was made an MP3.",
+        example="a WAV that was an MP3 of 128 kbit/s: nothing above 16 kHz",
+        find=heard(_was_coded),
     ),
 )

@@ -45,6 +45,20 @@ UNBALANCED = Threshold(
     what="one channel louder than the other",
     source="at 6 dB a voice is heard halfway to one side",
 )
+NARROW = Threshold(
+    rule="RECORDING-021",
+    value=9_000,
+    unit="Hz",
+    what="the sound ends there or below, by 25 dB within 500 Hz",
+    source="telephones end at 3.4 kHz, wide-band ones and Bluetooth headsets at 7 to 8 (ITU-T G.722)",
+)
+CODED = Threshold(
+    rule="RECORDING-022",
+    value=15_000,
+    unit="Hz",
+    what="the sound of a lossless file ends there or above, up to 17.5 kHz, by 25 dB within 500 Hz",
+    source="encoders leave out what is above 15 to 17 kHz at 96 to 128 kbit/s; converters end above 20 kHz",
+)
 CUT_WORD = Threshold(
     rule="MIX-001",
     value=8.0,
@@ -94,6 +108,8 @@ ALL: tuple[Threshold, ...] = (
     HUM,
     OUT_OF_PHASE,
     UNBALANCED,
+    NARROW,
+    CODED,
     CUT_WORD,
     LEVEL_STEP,
     BED,

@@ -23,6 +23,7 @@ class SoundFlaws:
         flat_tops: how often the highest value is held for three samples or more, cut out of a slope.
         flat_top_dbfs: that value.
         silences_s: from … to, where nothing is heard for a second or more.
+        ends_at_hz: above it there is nothing, as if cut off; None where the sound falls off slowly.
     """
 
     hum_hz: int | None = None
@@ -35,6 +36,7 @@ class SoundFlaws:
     flat_tops: int = 0
     flat_top_dbfs: float | None = None
     silences_s: tuple[tuple[float, float], ...] = ()
+    ends_at_hz: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
