@@ -144,6 +144,15 @@ def test_the_bed_under_the_voice(gain_db, duck_db):
     assert found.speech_lufs == pytest.approx(-16, abs=1.5)
 
 
+def test_two_microphones_are_one_conversation_over_a_bed():
+    quiet = np.zeros((1, 30 * RATE_HZ), np.float32)
+    bed = Bed(asset="air", file=THEME, gain_db=-14.0, duck_db=0.0)
+    (alone,) = heard(clip(bed=bed)).beds
+    tracks = Segment(index=0, kind="tracks", clips=(Clip(file=VOICE), Clip(file=OTHER)), bed=bed)
+    (found,) = heard(tracks, sounds={OTHER: quiet}).beds
+    assert found.speech_lufs == pytest.approx(alone.speech_lufs, abs=0.2)
+
+
 def test_silence_that_is_asked_for_and_some_that_is_not():
     still = np.concatenate((SOUNDS[VOICE], np.zeros((1, 4 * RATE_HZ), np.float32), SOUNDS[VOICE]), axis=1)
     long = [each for each in heard(clip(), sounds={VOICE: still}).silences if each.length_s >= 3]

@@ -25,7 +25,7 @@ _LOW_RATE_HZ = 2000
 _WINDOW_S = 0.5
 _MOST_WINDOWS = 64
 _FEWEST_WINDOWS = 6
-_QUIET_SHARE = 0.1
+_QUIET_SHARE = 0.05
 _STEADY_PERCENTILE = 20
 _NOTHING = 1e-14
 _BIN_HZ = 2
@@ -73,7 +73,10 @@ class HumMeter:
         self._rest = mono[whole:]
         if not whole:
             return
-        windows = mono[:whole].reshape(-1, span)
+        # Twice, half a window apart: a pause seldom begins where a window does.
+        half = span // 2
+        shifted = mono[half : half + whole - span].reshape(-1, span)
+        windows = np.concatenate((mono[:whole].reshape(-1, span), shifted))
         powers = np.einsum("ws,ws->w", windows, windows) / span
         heard = powers > _NOTHING
         self._count += int(heard.sum())
@@ -103,21 +106,21 @@ class HumMeter:
     def _hum(self, spectra: Floats, mains_hz: int) -> tuple[int, float] | None:
         """Mains frequency and power, where the odd harmonics stand out in (nearly) every window."""
         steady = np.percentile(spectra, _STEADY_PERCENTILE, axis=0)
-        mean = spectra.mean(axis=0)
+        middle = np.median(spectra, axis=0)  # a word in one window counts for nothing
         power, prominent = 0.0, {}
         for number in range(1, HARMONICS + 1):
             centre = round(number * mains_hz / _BIN_HZ)
             around = np.r_[
-                mean[max(1, centre - _FAR_BINS) : centre - _NEAR_BINS + 1],
-                mean[centre + _NEAR_BINS : centre + _FAR_BINS + 1],
+                middle[max(1, centre - _FAR_BINS) : centre - _NEAR_BINS + 1],
+                middle[centre + _NEAR_BINS : centre + _FAR_BINS + 1],
             ]
             beside = float(np.max(around)) if len(around) else math.inf
             tone = float(steady[centre])
-            highest = int(np.argmax(mean[centre - 2 : centre + 3])) - 2
+            highest = int(np.argmax(middle[centre - 2 : centre + 3])) - 2
             over_db = 10 * math.log10(max(tone, 1e-30) / max(beside, 1e-30))
             if highest == 0 and over_db >= PROMINENT_DB:
                 prominent[number] = over_db
-                power += float(mean[centre - 2 : centre + 3].sum())
+                power += float(middle[centre - 2 : centre + 3].sum())
         odd = [number for number in prominent if number % 2]
         if 1 in prominent and (len(odd) > 1 or prominent[1] >= ALONE_DB):
             return mains_hz, power

@@ -153,32 +153,33 @@ class Hearing:
 
     # Loudness
 
-    def _energies(self, placed: Placement, span: Range) -> Floats:
-        """K-weighted energy per 100 ms of what is heard of a placement in a span of the episode."""
-        common = placed.range_in_episode.overlap(span)
-        if common is None:
-            return np.empty(0)
+    def _energies(self, placements: list[Placement], span: Range) -> Floats:
+        """K-weighted energy per 100 ms of what is heard of some placements together in a span."""
         hop = self.timeline.rate_hz // HOPS_PER_SECOND
-        part = common.moved(-placed.later_by)
-        first = part.start // hop
-        energies = self.measured[placed.source].energies[first : math.ceil(part.stop / hop)]
-        centres = np.asarray((first + np.arange(len(energies)) + 0.5) * hop + placed.later_by, np.float64)
-        gains = 10 ** (self._gain_db(placed) / 20) * gains_at(placed, centres)
-        return np.asarray(energies.astype(np.float64) * gains * gains)
+        first = span.start // hop
+        total = np.zeros(math.ceil(span.stop / hop) - first)
+        for placed in placements:
+            common = placed.range_in_episode.overlap(span)
+            if common is None:
+                continue
+            part = common.moved(-placed.later_by)
+            begin = part.start // hop
+            energies = self.measured[placed.source].energies[begin : math.ceil(part.stop / hop)]
+            centres = np.asarray((begin + np.arange(len(energies)) + 0.5) * hop + placed.later_by, np.float64)
+            gains = 10 ** (self._gain_db(placed) / 20) * gains_at(placed, centres)
+            at = max(0, round(begin + placed.later_by / hop) - first)
+            heard = energies.astype(np.float64) * gains * gains
+            total[at : at + len(heard)] += heard[: max(0, len(total) - at)]
+        return total
 
     def _heard(self, segment: int, spans: list[Range]) -> Floats:
-        """All that is said in a segment in some spans, one microphone after the other."""
-        return np.concatenate(
-            [
-                np.empty(0),
-                *(
-                    self._energies(placed, span)
-                    for placed in self.timeline.placements
-                    if placed.segment == segment and placed.role == "speech"
-                    for span in spans
-                ),
-            ]
-        )
+        """All that is said in a segment in some spans, at all its microphones together."""
+        speech = [
+            placed
+            for placed in self.timeline.placements
+            if placed.segment == segment and placed.role == "speech"
+        ]
+        return np.concatenate([np.empty(0), *(self._energies(speech, span) for span in spans)])
 
     def _spoken(self, segment: int) -> list[Range]:
         """Where somebody speaks in a segment."""
@@ -212,7 +213,7 @@ class Hearing:
                 continue
             spans = [each for spoken in self._speech if (each := spoken.overlap(bed.range_in_episode))]
             speech = self._heard(bed.segment, spans)
-            music = np.concatenate([np.empty(0), *(self._energies(bed, span) for span in spans)])
+            music = np.concatenate([np.empty(0), *(self._energies([bed], span) for span in spans)])
             levels = (float(loudness_of(speech)), float(loudness_of(music)))
             if min(len(speech), len(music)) >= FEWEST_HOPS and all(map(math.isfinite, levels)):
                 yield BedFacts(

@@ -57,7 +57,7 @@ class SoundInTime:
 
 
 STORE_FOLDER = "cache"
-FACTS_VERSION = "3"
+FACTS_VERSION = "4"
 """Counted up whenever the same file would be measured otherwise than before."""
 
 
