@@ -114,7 +114,7 @@ RULES: tuple[CheckRule, ...] = (
         why="A low drone lies under every pause, and comes and goes where clips are joined.",
         spec="Audible ACX: audio submission requirements (noise floor)",
         fix="Ask for a take with another cable or power supply; or write "
-        "`effects: [{name: high_pass_filter, cutoff: 80}]`, which takes the lowest tone away.",
+        "`effects: [{name: high_pass_filter, cutoff: 120}]`, which softens the lowest tones.",
         example="tones at 50, 100 and 150 Hz between the words, 36 dB below them",
         find=heard(_hum),
     ),
