@@ -12,6 +12,7 @@ from pathlib import Path
 
 from podtool.audio.effects import EFFECTS, Option
 from podtool.check.rules import all_rules
+from podtool.check.thresholds import ALL as THRESHOLDS
 from podtool.cli import describe_commands
 from podtool.errors import KINDS
 from podtool.publish.tag_fields import TAG_FIELDS
@@ -140,6 +141,12 @@ def rules_page() -> str:
         parts.append(f"## {rule.id}: {rule.title}\n")
         lines = [("Why", rule.why), ("Spec", rule.spec), ("Fix", rule.fix), ("Example", rule.example)]
         parts.append("".join(f"- **{name}:** {cell(text)}\n" for name, text in lines if text))
+    limits = [
+        (f"`{each.rule}`", each.what, f"{each.value:g} {each.unit}".strip(), each.source)
+        for each in sorted(THRESHOLDS, key=lambda each: each.rule)
+    ]
+    parts.append("## Limits of the measured rules\n")
+    parts.append(table(("rule", "what is compared", "limit", "source"), limits))
     return "\n".join(parts)
 
 

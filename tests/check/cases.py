@@ -6,10 +6,13 @@ from pathlib import PurePosixPath
 
 from subjects import (
     BASE,
+    BED,
     BUILT,
     CHAPTERS,
     CHAPTERS_JSON,
+    EDGE,
     ENCLOSURE,
+    END,
     EPISODE,
     GOOD,
     ITEM,
@@ -18,13 +21,17 @@ from subjects import (
     PICTURE,
     PUBLICATION,
     SHOW,
+    SILENCE,
+    STEP,
     built,
     cover,
     encoded,
     episode,
     feed,
+    flawed,
     image,
     item,
+    mixed,
     music,
     page,
     published,
@@ -229,6 +236,31 @@ CASES = {
     ],
     "RECORDING-012": [recording(sha256="cd" * 32)],
     "RECORDING-013": [recording(path="episodes/08/recordings/autre.wav")],
+    "RECORDING-014": [flawed(hum_hz=50, hum_dbfs=-60.0)],
+    "RECORDING-015": [flawed(holes_s=(3.2,)), flawed(holes_s=(1.0, 2.0, 3.0, 4.0))],
+    "RECORDING-016": [flawed(clicks_s=(3.2,))],
+    "RECORDING-017": [flawed(repeats_s=(3.2,))],
+    "RECORDING-018": [flawed(correlation=-0.9)],
+    "RECORDING-019": [flawed(balance_db=9.0), flawed(balance_db=-6.0)],
+    "RECORDING-020": [flawed(flat_tops=40, flat_top_dbfs=-6.0)],
+    "RECORDING-021": [flawed(ends_at_hz=8_000)],
+    "RECORDING-022": [flawed(ends_at_hz=16_000)],
+    # the mix
+    "MIX-001": [
+        mixed(edges=(replace(EDGE, below_speech_db=3.0),)),
+        mixed(edges=(replace(EDGE, below_speech_db=8.0, key="cuts"),)),
+    ],
+    "MIX-002": [
+        mixed(steps=(replace(STEP, after_lufs=-26.0),)),
+        mixed(steps=(replace(STEP, after_lufs=-11.0),)),
+    ],
+    "MIX-003": [mixed(beds=(replace(BED, bed_lufs=-22.0),))],
+    "MIX-004": [mixed(silences=(SILENCE, replace(SILENCE, length_s=5.0)))],
+    "MIX-005": [mixed(first_speech_s=75.0)],
+    "MIX-006": [
+        mixed(ends=(replace(END, below_music_db=0.0),)),
+        mixed(ends=(replace(END, below_music_db=2.0, is_bed=True),)),
+    ],
     # rights
     "RIGHTS-001": [music(licence=None), cover(licence=None)],
     "RIGHTS-002": [music(creator=None), cover(creator=None)],
@@ -270,6 +302,18 @@ CASES = {
     "MEDIA-012": [encoded(silent_channels=(1,))],
     "MEDIA-013": [built(sound=None, trouble="can't be decoded")],
     "MEDIA-014": [encoded(sample_peak_dbfs=None, true_peak_dbtp=None, integrated_loudness_lufs=None)],
+    "MEDIA-015": [built(index_is_last=True)],
+    "MEDIA-016": [
+        built(profile=None, sound=replace(BUILT.sound, sample_rate_hz=22_050, samples=22_050 * 30))
+    ],
+    "MEDIA-017": [built(mp3=replace(BUILT.mp3, bitrate_kbps=64))],
+    "MEDIA-018": [encoded(flaws=replace(BUILT.sound.flaws, correlation=-0.8))],
+    "MEDIA-019": [
+        built(
+            profile=None,
+            sound=replace(BUILT.sound, flaws=replace(BUILT.sound.flaws, silences_s=((5.0, 8.0),))),
+        )
+    ],
     # their tags
     "TAGS-001": [valued(title="")],
     "TAGS-002": [valued(album=" ")],

@@ -28,6 +28,7 @@ from podtool.show.feed_facts import (
     FeedTag,
 )
 from podtool.show.identity import podcast_guid
+from podtool.show.mix_facts import BedFacts, EdgeFacts, EndFacts, MixFacts, SilenceFacts, StepFacts
 from podtool.show.model import (
     BUILT_IN_PROFILES,
     Asset,
@@ -213,7 +214,7 @@ BUILT = MediaFacts(
     sha256=SHA,
     sound=ENCODED,
     tags=TAGS,
-    mp3=Mp3Facts(has_info=True, is_vbr=False),
+    mp3=Mp3Facts(has_info=True, is_vbr=False, bitrate_kbps=128),
 )
 PICTURE = PictureFacts(
     path="cover.png",
@@ -368,6 +369,23 @@ PAGE = f"""<!doctype html>
 TREE = frozenset(
     {"index.html", "style.css", "images/cover-ab.png", "media/essais-08.mp3", PAGE_PATH, "feed.xml"}
 )
+EDGE = EdgeFacts(
+    segment=0,
+    file=PurePosixPath("voix.wav"),
+    key="start",
+    at_s=12.52,
+    below_speech_db=9.0,
+    pause_before_s=12.34,
+    pause_after_s=13.0,
+)
+STEP = StepFacts(segment=0, at_s=10.0, before_lufs=-16.0, after_lufs=-20.9)
+BED = BedFacts(segment=0, speech_lufs=-16.0, bed_lufs=-26.0)
+SILENCE = SilenceFacts(segment=0, at_s=10.0, length_s=4.0, asked_s=1.1)
+END = EndFacts(segment=1, is_bed=False, at_s=20.0, below_music_db=15.0)
+MIX = MixFacts(
+    edges=(EDGE,), steps=(STEP,), beds=(BED,), silences=(SILENCE,), ends=(END,), first_speech_s=59.0
+)
+"""Everything just as it may be."""
 GOOD = Subject(
     show=SHOW,
     episode=EPISODE,
@@ -379,6 +397,7 @@ GOOD = Subject(
     is_built=True,
     chapters=CHAPTERS,
     length_s=30.0,
+    mix=MIX,
     chapters_json=CHAPTERS_JSON,
     chapters_json_path="episodes/08/build/chapters.json",
     feed=FEED_FACTS,
@@ -428,6 +447,15 @@ def recording(**changes: object) -> Subject:
 def recorded(**changes: object) -> Subject:
     """… with another sound in its recording."""
     return recording(sound=replace(SPEECH, **changes))
+
+
+def flawed(**changes: object) -> Subject:
+    """… with flaws in it."""
+    return recorded(flaws=replace(SPEECH.flaws, **changes))
+
+
+def mixed(**changes: object) -> Subject:
+    return replace(GOOD, mix=replace(MIX, **changes))
 
 
 def built(**changes: object) -> Subject:

@@ -7,6 +7,7 @@ from subjects import CHAPTERS, ENCODED, SPEECH, TAGS
 
 from podtool.check.media import check_media
 from podtool.check.recordings import check_recording
+from podtool.check.subject import MediaFacts, Mp3Facts
 from podtool.errors import Severity
 from podtool.show.facts import ChapterFacts, TagFacts
 
@@ -58,6 +59,10 @@ def test_silence_is_said_once():
     assert rules_of(check_recording("a.wav", silent)) == ["RECORDING-011"]
 
 
+def checked(path, sound, tags):
+    return check_media(MediaFacts(path=path, sound=sound, tags=tags))
+
+
 def test_words_without_a_pause_are_no_noise_where_the_file_is_silent_at_an_end():
     dense = replace(SPEECH, noise_floor_dbfs=-36.0, trailing_silence_s=1.4)
     assert check_recording("a.wav", dense) == ()
@@ -69,23 +74,21 @@ def test_music_without_any_pause_is_no_noise():
 
 
 def test_a_good_file_has_no_problem():
-    assert check_media("a.mp3", ENCODED, TAGS) == ()
+    assert checked("a.mp3", ENCODED, TAGS) == ()
 
 
 def test_a_bare_file_lacks_its_tags():
-    problems = check_media("a.mp3", ENCODED, TagFacts())
+    problems = checked("a.mp3", ENCODED, TagFacts())
     assert rules_of(problems) == ["TAGS-001", "TAGS-002", "TAGS-003", "TAGS-007"]
     assert {problem.place for problem in problems} == {"a.mp3"}
 
 
 def test_a_wave_file_has_no_tags_to_lack():
-    assert check_media("a.wav", replace(ENCODED, container="wav"), TagFacts()) == ()
+    assert checked("a.wav", replace(ENCODED, container="wav"), TagFacts()) == ()
 
 
 def test_no_loudness_is_asked_of_a_file_that_nobody_made_for_one():
-    assert (
-        check_media("a.mp3", replace(ENCODED, integrated_loudness_lufs=-5.0, true_peak_dbtp=0.5), TAGS) == ()
-    )
+    assert checked("a.mp3", replace(ENCODED, integrated_loudness_lufs=-5.0, true_peak_dbtp=0.5), TAGS) == ()
 
 
 @pytest.mark.parametrize(
@@ -97,11 +100,11 @@ def test_no_loudness_is_asked_of_a_file_that_nobody_made_for_one():
     ],
 )
 def test_chapters_are_looked_at(chapters, rule):
-    assert rules_of(check_media("a.mp3", ENCODED, replace(TAGS, chapters=chapters))) == [rule]
+    assert rules_of(checked("a.mp3", ENCODED, replace(TAGS, chapters=chapters))) == [rule]
 
 
 def test_what_a_reader_stumbles_over_is_told_once():
-    problems = check_media(
+    problems = checked(
         "a.mp3",
         ENCODED,
         replace(
@@ -115,3 +118,19 @@ def test_what_a_reader_stumbles_over_is_told_once():
     )
     assert rules_of(problems) == ["TAGS-004", "CHAPTERS-003"]
     assert problems[0].severity is Severity.WARNING
+
+
+def test_of_a_finished_file_the_frames_and_the_phase_are_looked_at_too():
+    media = MediaFacts(
+        path="a.mp3",
+        sound=replace(ENCODED, flaws=replace(ENCODED.flaws, correlation=-0.9)),
+        tags=TAGS,
+        mp3=Mp3Facts(has_info=False, is_vbr=False, bitrate_kbps=96),
+    )
+    assert rules_of(check_media(media)) == ["MEDIA-018", "MEDIA-006"]
+
+
+@pytest.mark.parametrize("silence", [(0.0, 9.0), (22.0, 30.0), (10.0, 12.9)])
+def test_a_finished_file_may_be_silent_at_its_ends_and_for_a_moment(silence):
+    sound = replace(ENCODED, flaws=replace(ENCODED.flaws, silences_s=(silence,)))
+    assert checked("a.mp3", sound, TAGS) == ()

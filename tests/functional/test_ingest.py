@@ -286,14 +286,14 @@ def test_what_lies_in_the_folder_already_is_listed_without_a_copy(show):
 
 def test_a_file_that_grows_while_it_is_copied_is_refused(show, card, monkeypatch):
     file = write_wav(card / "a.wav", tone(0.5))
-    measure = use_case.measure_sound
+    measure = use_case.measure_sound_in_time
 
     def still_recording(path):
         found = measure(path)
         path.write_bytes(path.read_bytes() + bytes(100))
         return found
 
-    monkeypatch.setattr(use_case, "measure_sound", still_recording)
+    monkeypatch.setattr(use_case, "measure_sound_in_time", still_recording)
     said = said_by("ingest", file, here=show, code=4)
     assert "changed while it was copied" in said["files"][0]["why"]
     assert names_in(show) == set()

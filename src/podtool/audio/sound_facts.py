@@ -12,6 +12,7 @@ import numpy as np
 
 from podtool.audio.container import Probe, probe_source
 from podtool.audio.downmix import mix_down
+from podtool.audio.flaws import FlawMeter, Steps
 from podtool.audio.kweighting import Block, Floats
 from podtool.audio.levels import LevelMeter, Levels
 from podtool.audio.loudness import (
@@ -26,7 +27,7 @@ from podtool.audio.loudness import (
 from podtool.audio.resample import resampled
 from podtool.audio.source import Decoded, decode_blocks
 from podtool.audio.true_peak import TruePeakMeter
-from podtool.show.facts import SoundFacts
+from podtool.show.facts import SoundFacts, SoundFlaws
 from podtool.units import amplitude_of
 
 METER_RATE_HZ = 48_000
@@ -55,10 +56,12 @@ class MeasuredSound:
     Attributes:
         energies: K-weighted energy per 100 ms (see `podtool.audio.loudness`), of the sound mixed down to
             stereo; mono counts as one channel.
+        levels: of the loudest channel per 10 ms, see `podtool.audio.flaws`.
     """
 
     facts: SoundFacts
     energies: Floats
+    levels: Steps
 
 
 def measure_sound(path: Path, *, on_progress: OnProgress | None = None) -> SoundFacts:
@@ -83,11 +86,12 @@ def measure_sound_in_time(path: Path, *, on_progress: OnProgress | None = None) 
     probe = probe_source(path)
     decoded = decode_blocks(path)
     first = next(decoded)
-    meters = _Meters(first)
+    meters = _Meters(first, probe.bit_depth)
     blocks = _told(chain([first], decoded), on_progress)
     narrowed = (mix_down(each.block, each.names) for each in meters.heard(blocks))
     energies = _metered(narrowed, first)
-    return MeasuredSound(facts=_facts(probe, first, meters, energies), energies=energies)
+    flaws, steps = meters.flaws(integrated_loudness(energies))
+    return MeasuredSound(facts=_facts(probe, first, meters, energies, flaws), energies=energies, levels=steps)
 
 
 def _told(blocks: Iterator[Decoded], on_progress: OnProgress | None) -> Iterator[Decoded]:
@@ -110,8 +114,9 @@ def _metered(blocks: Iterator[Block], first: Decoded) -> Floats:
 class _Meters:
     """What is found in the file's own channels while they go by."""
 
-    def __init__(self, first: Decoded) -> None:
+    def __init__(self, first: Decoded, bit_depth: int | None) -> None:
         channels = len(first.block)
+        self._flaws = FlawMeter(first.rate_hz, channels, bit_depth)
         self._levels = LevelMeter(first.rate_hz, channels)
         self._true_peak = TruePeakMeter(first.rate_hz)
         self._squares = np.zeros(channels)
@@ -126,6 +131,7 @@ class _Meters:
             block = decoded.block
             self._levels.push(block)
             self._true_peak.push(block)
+            self._flaws.push(block)
             self._squares += np.einsum("cs,cs->c", block, block, dtype=np.float64)
             self._find_sound(block)
             self._samples += block.shape[1]
@@ -141,6 +147,10 @@ class _Meters:
     def levels(self) -> Levels:
         """Ends the metering of levels."""
         return self._levels.finish()
+
+    def flaws(self, loudness_lufs: float) -> tuple[SoundFlaws, Steps]:
+        """Ends the looking for flaws."""
+        return self._flaws.finish(loudness_lufs)
 
     @property
     def true_peak_dbtp(self) -> float:
@@ -162,7 +172,7 @@ class _Meters:
         return tuple(int(channel) for channel in np.flatnonzero(powers <= bound))
 
 
-def _facts(probe: Probe, first: Decoded, meters: _Meters, energies: Floats) -> SoundFacts:
+def _facts(probe: Probe, first: Decoded, meters: _Meters, energies: Floats, flaws: SoundFlaws) -> SoundFacts:
     levels = meters.levels()
     leading, trailing = meters.silence_samples()
     offset: float = max(levels.dc_offsets, key=abs)
@@ -185,6 +195,7 @@ def _facts(probe: Probe, first: Decoded, meters: _Meters, energies: Floats) -> S
         trailing_silence_s=trailing / first.rate_hz,
         identical_channels=same,
         silent_channels=meters.silent_channels(),
+        flaws=flaws,
     )
 
 

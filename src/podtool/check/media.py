@@ -1,15 +1,16 @@
-"""Rules about encoded files: loudness, peaks, length, the MP3's own header."""
+"""Rules about how encoded files sound: loudness, peaks, length, silence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from fractions import Fraction
 
-from podtool.check import chapters, tags
-from podtool.check.rule import CheckRule, Find, Found, whole_file
+from podtool.check import chapters, encoding, tags, thresholds
+from podtool.check.heard import Look, each_file
+from podtool.check.rule import CheckRule, Found, whole_file
 from podtool.check.subject import MediaFacts, Subject
 from podtool.errors import Problem, Severity
-from podtool.show.facts import SoundFacts, TagFacts
-from podtool.units import format_level
+from podtool.units import format_level, format_time
 
 TOLERANCE_LU = 1.0
 BROADCAST_LUFS = -23.0
@@ -18,9 +19,8 @@ BROADCAST_TOLERANCE_LU = 0.5
 LENGTH_TOLERANCE_S = 0.05
 """Two frames of an MP3: what a format without exact trim may add."""
 LONGEST_SILENCE_S = 3.0
+_AT_END_S = 0.02
 NOTHING_DBFS = -60.0
-
-Look = Callable[[MediaFacts], Iterator[str]]
 
 
 def _clipped(media: MediaFacts) -> Iterator[str]:
@@ -73,59 +73,42 @@ def _true_peak(media: MediaFacts) -> Iterator[str]:
         yield f"its true peak is {format_level(peak, 'dBTP', 2)}, above {format_level(ceiling, 'dBTP')}"
 
 
-def _mp3_header(media: MediaFacts) -> Iterator[str]:
-    if media.mp3:
-        yield from media.mp3.problems
+def _out_of_phase(media: MediaFacts) -> Iterator[str]:
+    correlation = media.sound.flaws.correlation if media.sound else None
+    if correlation is not None and correlation <= thresholds.OUT_OF_PHASE.value:
+        yield f"left and right are out of phase (correlation {correlation:+.2f})"
 
 
-def _mp3_rate(media: MediaFacts) -> Iterator[str]:
-    if media.mp3 and media.mp3.is_vbr:
-        vbr = media.profile.vbr if media.profile else None
-        asked = "" if vbr is None else f", as its profile's `bitrate: V{vbr}` asks"
-        yield f"its bit rate changes from frame to frame (VBR){asked}"
-
-
-def _mp3_no_info(media: MediaFacts) -> Iterator[str]:
-    if media.mp3 and not media.mp3.has_info:
-        yield "it has no Info frame"
-
-
-def _not_its_profile(media: MediaFacts) -> Iterator[str]:
-    profile, sound = media.profile, media.sound
-    if profile is None or sound is None:
+def _dead_air(media: MediaFacts) -> Iterator[str]:
+    """Of a file that podtool made, its timeline knows what is meant."""
+    if media.sound is None or media.profile:
         return
-    channels = 1 if profile.channels == "mono" else 2
-    if sound.sample_rate_hz != profile.sample_rate_hz:
-        yield f"its sample rate is {sound.sample_rate_hz} Hz, its profile's {profile.sample_rate_hz} Hz"
-    if sound.channels != channels:
-        yield f"it has {sound.channels} channels, its profile {channels}"
+    for start_s, stop_s in media.sound.flaws.silences_s:
+        inside = start_s > 0 and stop_s < media.sound.duration_s - _AT_END_S
+        if inside and stop_s - start_s >= thresholds.DEAD_AIR.value:
+            at = format_time(Fraction(str(start_s)))
+            yield f"{stop_s - start_s:.1f} s of silence at {at}"
 
 
 _LOOKS: dict[str, Look] = {
     "MEDIA-001": _loudness,
     "MEDIA-002": _true_peak,
-    "MEDIA-004": _mp3_header,
-    "MEDIA-005": _mp3_rate,
-    "MEDIA-006": _mp3_no_info,
     "MEDIA-007": _clipped,
-    "MEDIA-008": _not_its_profile,
     "MEDIA-011": _silences,
     "MEDIA-012": _one_sided,
     "MEDIA-013": _unreadable,
     "MEDIA-014": _nothing_heard,
+    "MEDIA-018": _out_of_phase,
+    "MEDIA-019": _dead_air,
 }
 
 
-def check_media(path: str, sound: SoundFacts, tags_found: TagFacts) -> tuple[Problem, ...]:
-    """What is wrong with a finished file by itself; for what it was made nobody says.
+_ALL_LOOKS = {**_LOOKS, **encoding.LOOKS}
 
-    Args:
-        path: as the user would type it; every problem is placed there.
-        sound: what was measured.
-        tags_found: what was read.
-    """
-    media = MediaFacts(path=path, sound=sound, tags=tags_found)
-    own = [(rule, _LOOKS[rule.id](media)) for rule in RULES if rule.id in _LOOKS]
+
+def check_media(media: MediaFacts) -> tuple[Problem, ...]:
+    """What is wrong with a finished file by itself; every problem is placed at its path."""
+    own = [(rule, look(media)) for rule in (*RULES, *encoding.RULES) if (look := _ALL_LOOKS.get(rule.id))]
     others = [
         (rule, look(media))
         for rule, look in (
@@ -135,21 +118,10 @@ def check_media(path: str, sound: SoundFacts, tags_found: TagFacts) -> tuple[Pro
         if look
     ]
     return tuple(
-        rule.problem(Found(message=f"{path}: {message}", place=whole_file(path)))
+        rule.problem(Found(message=f"{media.path}: {message}", place=whole_file(media.path)))
         for rule, messages in (*own, *others)
         for message in messages
     )
-
-
-def each_file(look: Look) -> Find:
-    """The finder of a rule that looks at one encoded file at a time."""
-
-    def find(subject: Subject) -> Iterator[Found]:
-        for media in subject.media:
-            for message in look(media):
-                yield Found(message=f"{media.path}: {message}", place=whole_file(media.path))
-
-    return find
 
 
 def _find_other_length(subject: Subject) -> Iterator[Found]:
@@ -213,36 +185,6 @@ RULES: tuple[CheckRule, ...] = (
         find=_find_other_length,
     ),
     CheckRule(
-        id="MEDIA-004",
-        severity=Severity.ERROR,
-        title="The MP3's header and its frames don't tell the same story",
-        why="Players show a wrong length, seek to the wrong place, or stop early.",
-        spec="ISO/IEC 11172-3, 2.4; LAME's Info tag",
-        fix="Run `podtool assemble --fresh`; a file from elsewhere must be encoded again.",
-        example="an Info frame that counts 6000 frames in a file of 6221",
-        find=each_file(_mp3_header),
-    ),
-    CheckRule(
-        id="MEDIA-005",
-        severity=Severity.WARNING,
-        title="The MP3's bit rate isn't constant",
-        why="Some players seek by counting bytes, and land in the wrong place.",
-        spec="Apple Podcasts: audio requirements (CBR is safest)",
-        fix="Give the profile a constant `bitrate` such as `128k`, then run `podtool assemble`.",
-        example="an MP3 that was encoded with `lame -V2`",
-        find=each_file(_mp3_rate),
-    ),
-    CheckRule(
-        id="MEDIA-006",
-        severity=Severity.WARNING,
-        title="The MP3 has no Info frame",
-        why="Players guess its length, and play the encoder's silence at both ends.",
-        spec="LAME's Info tag: encoder delay and padding",
-        fix="Run `podtool assemble`; a file from elsewhere must be encoded again.",
-        example="an MP3 from an encoder that writes bare frames",
-        find=each_file(_mp3_no_info),
-    ),
-    CheckRule(
         id="MEDIA-007",
         severity=Severity.WARNING,
         title="The encoded file is clipped",
@@ -250,15 +192,6 @@ RULES: tuple[CheckRule, ...] = (
         fix="Look at the recordings' clipping first; then run `podtool assemble --relock`.",
         example="runs of three or more samples at full scale",
         find=each_file(_clipped),
-    ),
-    CheckRule(
-        id="MEDIA-008",
-        severity=Severity.WARNING,
-        title="The encoded file isn't of its profile's form",
-        why="It was built before the profile changed, or by another program.",
-        fix="Run `podtool assemble`.",
-        example="a mono file under the name of a stereo profile",
-        find=each_file(_not_its_profile),
     ),
     CheckRule(
         id="MEDIA-009",
@@ -313,5 +246,24 @@ RULES: tuple[CheckRule, ...] = (
         fix="Look at the segments' `gain`, and whether the recordings hold sound.",
         example="a file whose highest peak is -80 dBFS",
         find=each_file(_nothing_heard),
+    ),
+    CheckRule(
+        id="MEDIA-018",
+        severity=Severity.WARNING,
+        title="The encoded file vanishes in mono",
+        why="On a telephone or a smart speaker, which play left and right together, voices are thin or gone.",
+        spec="ITU-R BS.775-4, Annex 4 (mixing down to mono)",
+        fix="Look for RECORDING-018, and at effects that turn a channel over.",
+        example="a file whose right channel is its left turned over",
+        find=each_file(_out_of_phase),
+    ),
+    CheckRule(
+        id="MEDIA-019",
+        severity=Severity.WARNING,
+        title="There is a long silence inside a finished file",
+        why="Listeners think that their player stopped.",
+        fix="Cut it out; of an episode that podtool assembled, MIX-004 says in which segment.",
+        example="an MP3 from elsewhere with five silent seconds in its middle",
+        find=each_file(_dead_air),
     ),
 )

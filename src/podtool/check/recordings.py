@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from posixpath import dirname
 
-from podtool.check.rule import CheckRule, Find, Found, found_elsewhere, whole_file
+from podtool.check import recording_flaws
+from podtool.check.heard import Test, heard
+from podtool.check.rule import CheckRule, Found, found_elsewhere, whole_file
 from podtool.check.subject import RecordingFacts, Subject
 from podtool.errors import Problem, Severity
 from podtool.show.facts import SoundFacts
@@ -110,7 +112,14 @@ def _near_silent(sound: SoundFacts) -> str | None:
     return f"holds next to nothing: its highest peak is {format_level(sound.sample_peak_dbfs, 'dBFS')}"
 
 
-Test = Callable[[SoundFacts], str | None]
+def _is_begun_late(recording: RecordingFacts) -> bool:
+    return not recording.begins_whole
+
+
+def _is_ended_early(recording: RecordingFacts) -> bool:
+    return not recording.ends_whole
+
+
 _TESTS: dict[str, Test] = {
     "RECORDING-001": _clipping,
     "RECORDING-002": _too_quiet,
@@ -124,8 +133,6 @@ _TESTS: dict[str, Test] = {
     "RECORDING-010": _low_rate,
     "RECORDING-011": _near_silent,
 }
-_OF_MUSIC_TOO = frozenset({"RECORDING-004", "RECORDING-009", "RECORDING-010", "RECORDING-011"})
-"""Music may be loud, clipped on purpose, mono, or have no pause in which noise could be heard."""
 
 
 def check_recording(path: str, sound: SoundFacts) -> tuple[Problem, ...]:
@@ -137,32 +144,9 @@ def check_recording(path: str, sound: SoundFacts) -> tuple[Problem, ...]:
     """
     return tuple(
         _BY_ID[name].problem(Found(message=f"{path}: {message}", place=whole_file(path)))
-        for name, test in _TESTS.items()
+        for name, test in (*_TESTS.items(), *recording_flaws.TESTS.items())
         if (message := test(sound))
     )
-
-
-def _heard(rule: str) -> Find:
-    """The finder of a rule that looks at one sound at a time."""
-    test = _TESTS[rule]
-
-    def find(subject: Subject) -> Iterator[Found]:
-        for recording in subject.recordings:
-            if recording.sound is None or (recording.is_music and rule not in _OF_MUSIC_TOO):
-                continue
-            if _trimmed_away(rule, recording):
-                continue
-            if message := test(recording.sound):
-                yield Found(message=f"{recording.name}: {message}", place=recording.place)
-
-    return find
-
-
-def _trimmed_away(rule: str, recording: RecordingFacts) -> bool:
-    """Whether the episode leaves out what the rule is about."""
-    if rule == "RECORDING-006":
-        return not recording.begins_whole
-    return rule == "RECORDING-007" and not recording.ends_whole
 
 
 def _find_changed(subject: Subject) -> Iterator[Found]:
@@ -225,7 +209,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Loud syllables crackle; no later step can bring back what the recorder cut off.",
         fix="Ask for another take with the gain lower, or look whether the clipped parts can be cut.",
         example="runs of three or more samples at full scale",
-        find=_heard("RECORDING-001"),
+        find=heard(_clipping),
     ),
     CheckRule(
         id="RECORDING-002",
@@ -234,7 +218,7 @@ RULES: tuple[CheckRule, ...] = (
         why="`level: auto` makes it as loud as the others, and its noise with it.",
         fix="Nothing, if it sounds well; else ask for a louder take.",
         example="speech at -31 LUFS",
-        find=_heard("RECORDING-002"),
+        find=heard(_too_quiet),
     ),
     CheckRule(
         id="RECORDING-003",
@@ -243,7 +227,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Speech as loud as this was compressed or limited before, and tires the ear.",
         fix="Ask for the file without the processing, if there is one.",
         example="speech at -9 LUFS",
-        find=_heard("RECORDING-003"),
+        find=heard(_too_loud),
     ),
     CheckRule(
         id="RECORDING-004",
@@ -252,7 +236,7 @@ RULES: tuple[CheckRule, ...] = (
         why="The voice is heard in one ear only.",
         fix="Export it again as mono, from the side that has the voice.",
         example="a stereo file with one microphone on the left",
-        find=_heard("RECORDING-004"),
+        find=heard(_one_sided, of_music=True),
     ),
     CheckRule(
         id="RECORDING-005",
@@ -261,7 +245,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Nothing is heard of it; the file is twice as large as it need be.",
         fix="Nothing; or record in mono next time.",
         example="a mono microphone in a stereo file",
-        find=_heard("RECORDING-005"),
+        find=heard(_same_channels),
     ),
     CheckRule(
         id="RECORDING-006",
@@ -270,7 +254,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Where it is played whole, listeners wait, or think that their player stopped.",
         fix="Give the segment a `start`.",
         example="three seconds before the first word, and no `start`",
-        find=_heard("RECORDING-006"),
+        find=heard(_silent_start, excuse=_is_begun_late),
     ),
     CheckRule(
         id="RECORDING-007",
@@ -279,7 +263,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Where it is played whole, listeners think that the episode is over.",
         fix="Give the segment an `end`.",
         example="three seconds after the last word, and no `end`",
-        find=_heard("RECORDING-007"),
+        find=heard(_silent_end, excuse=_is_ended_early),
     ),
     CheckRule(
         id="RECORDING-008",
@@ -289,7 +273,7 @@ RULES: tuple[CheckRule, ...] = (
         spec="Audible ACX: audio submission requirements (noise floor)",
         fix="Ask for a take nearer to the microphone, or clean it up before it comes in.",
         example="noise at -50 dBFS under speech at -20 LUFS",
-        find=_heard("RECORDING-008"),
+        find=heard(_noise),
     ),
     CheckRule(
         id="RECORDING-009",
@@ -298,7 +282,7 @@ RULES: tuple[CheckRule, ...] = (
         why="It clicks where it begins, ends or is cut, and has less room for loud sounds.",
         fix="Write `effects: [{name: remove_dc_offset}]`.",
         example="a cheap sound card whose silence lies at 2 % of full scale",
-        find=_heard("RECORDING-009"),
+        find=heard(_offset, of_music=True),
     ),
     CheckRule(
         id="RECORDING-010",
@@ -307,7 +291,7 @@ RULES: tuple[CheckRule, ...] = (
         why="It sounds dull, like a telephone.",
         fix="Ask whether there is a better copy; 44.1 or 48 kHz is usual.",
         example="a voice message at 16 kHz",
-        find=_heard("RECORDING-010"),
+        find=heard(_low_rate, of_music=True),
     ),
     CheckRule(
         id="RECORDING-011",
@@ -316,7 +300,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Listeners hear a gap.",
         fix="Look whether it is the right file, or whether the microphone was off.",
         example="a track whose highest peak is -70 dBFS",
-        find=_heard("RECORDING-011"),
+        find=heard(_near_silent, of_music=True),
     ),
     CheckRule(
         id="RECORDING-012",
@@ -337,4 +321,4 @@ RULES: tuple[CheckRule, ...] = (
         find=_find_not_ingested,
     ),
 )
-_BY_ID = {rule.id: rule for rule in RULES}
+_BY_ID = {rule.id: rule for rule in (*RULES, *recording_flaws.RULES)}

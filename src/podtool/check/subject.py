@@ -10,6 +10,7 @@ from typing import Literal
 from podtool.errors import Problem
 from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts
 from podtool.show.feed_facts import FeedFacts, FeedItemFacts
+from podtool.show.mix_facts import MixFacts
 from podtool.show.model import Episode, Place, Profile, Show
 from podtool.show.publication import Ledger, Publication
 from podtool.show.recordings import RecordingEntry
@@ -27,6 +28,7 @@ class RecordingFacts:
         is_music: an asset: what holds for speech doesn't hold for it.
         begins_whole: whether it is played from its very beginning.
         ends_whole: whether it is played to its very end.
+        is_treated: whether every segment that plays it has a `pan` or `effects`.
     """
 
     path: str
@@ -38,6 +40,7 @@ class RecordingFacts:
     is_music: bool = False
     begins_whole: bool = True
     ends_whole: bool = True
+    is_treated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,7 @@ class Mp3Facts:
 
     has_info: bool
     is_vbr: bool
+    bitrate_kbps: int
     problems: tuple[str, ...] = ()
 
 
@@ -79,6 +83,7 @@ class MediaFacts:
         profile: what it was made for; None for a file that nobody knows.
         trouble: why its sound can't be decoded.
         tags_trouble: why its tags can't be read.
+        index_is_last: whether an MP4's index stands behind its sound.
     """
 
     path: str
@@ -90,6 +95,7 @@ class MediaFacts:
     mp3: Mp3Facts | None = None
     trouble: str = ""
     tags_trouble: str = ""
+    index_is_last: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +146,7 @@ class Subject:
         entries: recordings.yaml, by path relative to the show's folder; None where there is none.
         chapters: where they are by the episode's timeline.
         length_s: of the timeline.
+        mix: what would be heard at edits, joins and under beds.
         chapters_json: text of build/chapters.json.
         chapters_json_path: as a person would type it in the show's folder.
         feed: as it would be published, or (`feed_path`) as it lies in the target.
@@ -169,6 +176,7 @@ class Subject:
     stale: str = ""
     chapters: tuple[ChapterFacts, ...] | None = None
     length_s: float | None = None
+    mix: MixFacts | None = None
     chapters_json: str | None = None
     chapters_json_path: str = ""
     feed: FeedFacts | None = None

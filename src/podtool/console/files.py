@@ -20,7 +20,7 @@ from podtool.console.wording import (
     many_lines,
     one_line,
 )
-from podtool.show.facts import ChapterFacts, SoundFacts
+from podtool.show.facts import ChapterFacts, SoundFacts, SoundFlaws
 from podtool.workflow.results import FileReport, FilesResult
 
 REFUSED = "refused"
@@ -84,6 +84,18 @@ def _remarks(sound: SoundFacts) -> list[str]:
             f"ends with {sound.trailing_silence_s:.1f} s of silence",
         ),
     )
+    return [words for true, words in told if true] + _flaw_remarks(sound.flaws)
+
+
+def _flaw_remarks(flaws: SoundFlaws) -> list[str]:
+    """What broke on the way from the microphone."""
+    told = (
+        (flaws.hum_hz is not None, f"hum at {flaws.hum_hz} Hz ({format_figure(flaws.hum_dbfs, 'dBFS')})"),
+        (bool(flaws.holes_s), counted(len(flaws.holes_s), "dropout")),
+        (bool(flaws.clicks_s), counted(len(flaws.clicks_s), "click")),
+        (bool(flaws.repeats_s), counted(len(flaws.repeats_s), "stutter")),
+        (flaws.flat_tops > 0, f"flat peaks at {format_figure(flaws.flat_top_dbfs, 'dBFS')}"),
+    )
     return [words for true, words in told if true]
 
 
@@ -135,6 +147,9 @@ def _sound_pairs(sound: SoundFacts) -> Iterable[tuple[str, str]]:
     peak = format_figure(sound.sample_peak_dbfs, "dBFS")
     yield "peak", f"{format_figure(sound.true_peak_dbtp, 'dBTP')} true, {peak} sample"
     yield "noise floor", format_figure(sound.noise_floor_dbfs, "dBFS")
+    flaws = sound.flaws
+    if flaws.correlation is not None and flaws.balance_db is not None:
+        yield "left and right", f"correlation {flaws.correlation:+.2f}, right {flaws.balance_db:+.1f} dB"
     if remarks := _remarks(sound):
         yield "remarks", "; ".join(remarks)
 

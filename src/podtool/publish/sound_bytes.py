@@ -176,6 +176,18 @@ def mp4_atoms(file: BinaryIO) -> list[Chunk]:
     return sorted(found, key=lambda chunk: chunk.start)
 
 
+def index_is_last(path: Path) -> bool:
+    """Whether an MP4's index (`moov`) stands behind its sound (`mdat`): a player must fetch all to begin.
+
+    Raises:
+        TagError: more atoms than any sound file has.
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        top = [chunk.path for chunk in mp4_atoms(file) if b"." not in chunk.path]
+    return b"moov" in top and b"mdat" in top and top.index(b"moov") > top.index(b"mdat")
+
+
 def riff_chunks(file: BinaryIO, order: Literal["little", "big"]) -> Iterator[Chunk]:
     """The chunks of a WAV (little) or AIFF (big) file; RF64's size is in `ds64` (EBU Tech 3306)."""
     size = file.seek(0, os.SEEK_END)

@@ -8,6 +8,38 @@ from pathlib import PurePosixPath
 
 
 @dataclass(frozen=True, kw_only=True)
+class SoundFlaws:
+    """What is wrong with a sound beyond its levels; times in seconds from its beginning.
+
+    Attributes:
+        hum_hz: of the mains that are heard in quiet passages: 50 or 60.
+        hum_dbfs: how loud their tones are together (RMS).
+        holes_s: where some milliseconds of digital silence tear a sound apart.
+        clicks_s: where the wave jumps from one sample to the next.
+        repeats_s: where a buffer is played twice.
+        correlation: of left and right, weighted by power: 1 the same, 0 unlike, -1 turned over; None for
+            other than two channels.
+        balance_db: how much louder the right channel is than the left.
+        flat_tops: how often the highest value is held for three samples or more, cut out of a slope.
+        flat_top_dbfs: that value.
+        silences_s: from … to, where nothing is heard for a second or more.
+        ends_at_hz: above it there is nothing, as if cut off; None where the sound falls off slowly.
+    """
+
+    hum_hz: int | None = None
+    hum_dbfs: float | None = None
+    holes_s: tuple[float, ...] = ()
+    clicks_s: tuple[float, ...] = ()
+    repeats_s: tuple[float, ...] = ()
+    correlation: float | None = None
+    balance_db: float | None = None
+    flat_tops: int = 0
+    flat_top_dbfs: float | None = None
+    silences_s: tuple[tuple[float, float], ...] = ()
+    ends_at_hz: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SoundFacts:
     """What a sound file holds and sounds like. What silence makes meaningless is None.
 
@@ -37,6 +69,7 @@ class SoundFacts:
     trailing_silence_s: float
     identical_channels: bool
     silent_channels: tuple[int, ...] = ()
+    flaws: SoundFlaws = field(default_factory=SoundFlaws)
 
     @property
     def duration_s(self) -> float:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from podtool.build.files import sha256_of
-from podtool.build.store import Store
 from podtool.check.recordings import check_recording
 from podtool.check.rules import find_problems, find_rule
 from podtool.check.subject import Neighbour
@@ -22,10 +21,9 @@ from podtool.show.publication import Ledger
 from podtool.show.recordings import RECORDINGS_FILE, read_recordings
 from podtool.workflow.clock import read_clock
 from podtool.workflow.evidence import Surroundings
-from podtool.workflow.facts import sound_facts
+from podtool.workflow.facts import open_store, sound_facts
 from podtool.workflow.ingest import RECORDINGS_FOLDER
 from podtool.workflow.project import (
-    CACHE_FOLDER,
     EPISODE_FILE,
     SHOW_FILE,
     Project,
@@ -39,7 +37,6 @@ from podtool.workflow.rendering import add_rendered
 from podtool.workflow.results import CheckResult
 from podtool.workflow.subjects import collect_episode, collect_show
 
-STORE_FOLDER = "cache"
 LARGEST_EXCERPT_FILE = 1 << 20
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -172,7 +169,7 @@ def _recordings_alone(folder: Path, root: Path) -> Iterator[Problem]:
     except ManifestError as error:
         yield from error.problems
         return
-    store = _open_store(root)
+    store = open_store(root)
     for name in entries:
         path = folder / RECORDINGS_FOLDER / name
         with suppress(PodtoolError, OSError):
@@ -185,10 +182,6 @@ def _read_ledger(root: Path) -> tuple[Ledger | None, tuple[Problem, ...]]:
         return read_ledger(root / LEDGER_FILE), ()
     except ManifestError as error:
         return None, error.problems
-
-
-def _open_store(root: Path) -> Store:
-    return Store(root / CACHE_FOLDER / STORE_FOLDER)
 
 
 # With one
@@ -233,7 +226,7 @@ class _Check:
         root = self.scope.root
         return Surroundings(
             show=self.show,
-            store=_open_store(root),
+            store=open_store(root),
             now=self.clock(),
             listen=self.listen,
             ledger=ledger,

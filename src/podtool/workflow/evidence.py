@@ -11,9 +11,10 @@ from pathlib import Path, PurePath, PurePosixPath
 from podtool.build.files import sha256_of
 from podtool.build.store import Store
 from podtool.check.subject import MediaFacts, Neighbour, PictureFacts, PublicFile
-from podtool.errors import PodtoolError, SourceError
+from podtool.errors import PodtoolError, SourceError, TagError
 from podtool.ports import Listener, Progress
 from podtool.publish.cover import probe_image
+from podtool.publish.sound_bytes import index_is_last
 from podtool.publish.tags import read_tags
 from podtool.recipes import Engine
 from podtool.show.facts import ImageFacts, TagFacts
@@ -24,6 +25,7 @@ from podtool.workflow.engine import read_engine
 from podtool.workflow.facts import mp3_facts, sound_facts
 from podtool.workflow.project import Project
 
+MP4_SUFFIXES = frozenset({".m4a", ".mp4"})
 HASHED_BYTES = 4 << 20
 """Published files up to this size are compared by digest, larger ones by size: a show may have a terabyte."""
 
@@ -159,6 +161,9 @@ def _heard(around: Surroundings, path: Path, media: MediaFacts) -> MediaFacts:
     if path.suffix == ".mp3":
         with suppress(SourceError):  # decoding says it better
             media = replace(media, mp3=mp3_facts(around.store, path, media.sha256))
+    if path.suffix in MP4_SUFFIXES:
+        with suppress(TagError, OSError):
+            media = replace(media, index_is_last=index_is_last(path))
     try:
         return replace(media, sound=sound_facts(around.store, path, media.sha256))
     except SourceError as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from podtool.audio.sound_facts import measure_sound
+from podtool.audio.sound_facts import MeasuredSound, measure_sound_in_time
 from podtool.build.files import copy_file, sha256_of, sweep_aside, write_text
 from podtool.build.store import cache_error
 from podtool.check.recordings import check_recording
@@ -25,6 +25,7 @@ from podtool.show.recordings import (
     read_recordings,
 )
 from podtool.workflow.clock import read_clock
+from podtool.workflow.facts import keep_sound, open_store
 from podtool.workflow.media_types import media_type_of_sound
 from podtool.workflow.project import EPISODE_FILE, Project
 from podtool.workflow.results import FileReport, FilesResult
@@ -91,6 +92,7 @@ class _Ingest:
         self.options = options
         self.listen = listen
         self.now = now
+        self.store = open_store(project.show.root)
         self.entries: dict[str, RecordingEntry] = dict(read_recordings(folder / RECORDINGS_FILE))
 
     def run(self, files: Sequence[Path]) -> FilesResult:
@@ -109,7 +111,8 @@ class _Ingest:
             OSError: the recordings folder can't be written; that concerns every file.
         """
         try:
-            digest, sound = _read(file)
+            digest, measured = _read(file)
+            sound = measured.facts
             if known := self._known(digest):
                 why = f"it is {known} already"
                 return self._report(known, digest, sound, status="known", why=why)
@@ -125,6 +128,7 @@ class _Ingest:
                 return _refused(file, f"{name!r} can't be a file's name here; choose one with --as NAME")
             raise
         self._keep(name, digest, file, sound)
+        keep_sound(self.store, digest, measured)  # so that `check` needn't decode it
         return self._report(name, digest, sound, status="added")
 
     def _known(self, digest: str) -> str | None:
@@ -193,7 +197,7 @@ class _Ingest:
         write_text(path, add_segments(text, names, file=self.project.episode.places.file))
 
 
-def _read(file: Path) -> tuple[str, SoundFacts]:
+def _read(file: Path) -> tuple[str, MeasuredSound]:
     """A file's digest and what it sounds like.
 
     Raises:
@@ -206,7 +210,7 @@ def _read(file: Path) -> tuple[str, SoundFacts]:
             raise SourceError("it is not a file", hint="name the files in it, one by one")
         if not file.stat().st_size:
             raise SourceError("it is empty", hint="copy it again from the recorder")
-        return sha256_of(file), measure_sound(file)
+        return sha256_of(file), measure_sound_in_time(file)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"it can't be read: {reason}", hint="check its name and permissions") from error

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from podtool.audio.sound_facts import measure_sound
 from podtool.build.files import sha256_of
 from podtool.check.media import check_media
+from podtool.check.subject import MediaFacts
 from podtool.errors import SourceError, TagError, UsageError
 from podtool.ports import Listener, Progress, ignore_events
+from podtool.publish.sound_bytes import index_is_last
 from podtool.publish.tags import read_tags
-from podtool.show.facts import TagFacts
+from podtool.show.facts import SoundFacts, TagFacts
+from podtool.workflow.evidence import MP4_SUFFIXES
+from podtool.workflow.facts import probe_frames
 from podtool.workflow.media_types import media_type_of_sound
 from podtool.workflow.results import FileReport, FilesResult
 
@@ -51,8 +57,20 @@ def inspect_file(file: Path) -> FileReport:
         media_type=media_type_of_sound(sound),
         sound=sound,
         tags=tags,
-        problems=check_media(file.as_posix(), sound, tags),
+        problems=check_media(_media_of(file, sound, tags)),
     )
+
+
+def _media_of(file: Path, sound: SoundFacts, tags: TagFacts) -> MediaFacts:
+    """With an MP3's frames, or the order of an MP4's parts."""
+    media = MediaFacts(path=file.as_posix(), sound=sound, tags=tags)
+    if sound.codec == "mp3":
+        with suppress(SourceError):  # MP3 in another container
+            media = replace(media, mp3=probe_frames(file))
+    if file.suffix.lower() in MP4_SUFFIXES:
+        with suppress(TagError, OSError):
+            media = replace(media, index_is_last=index_is_last(file))
+    return media
 
 
 def _tags_of(file: Path) -> TagFacts:

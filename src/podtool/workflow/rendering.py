@@ -4,119 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import PurePath, PurePosixPath
 
-from podtool.audio.measuring import Measurement
-from podtool.build.files import sha256_of
-from podtool.check.subject import RecordingFacts, Subject
-from podtool.errors import CacheError, PodtoolError, PublishError
+from podtool.check.subject import Subject
+from podtool.errors import PodtoolError, PublishError
 from podtool.publish.feed import render_feed
 from podtool.publish.feed_reading import read_feed
-from podtool.recipes import derive_measure_step
 from podtool.show.model import Episode
 from podtool.show.publication import Ledger, Publication, PublishedFile
-from podtool.timeline.frame_grid import FRAME_SAMPLES
-from podtool.timeline.layout import lay_out, list_sources
-from podtool.timeline.marks import derive_chapters, find_lost_marks
-from podtool.timeline.model import Source, Timeline, Treatment
-from podtool.units import Samples
 from podtool.workflow.addresses import INDEX, address_of, feed_path, image_path
-from podtool.workflow.assemble import studio_rate
 from podtool.workflow.evidence import Surroundings
+from podtool.workflow.mix_evidence import add_mix
 from podtool.workflow.project import Project
 from podtool.workflow.releases import find_stale, is_built, prepare_release, show_files
 from podtool.workflow.site import feed_items, image_addresses, people_images, render_pages
-from podtool.workflow.sources import OWN_EFFECTS
 
 
 def add_rendered(around: Surroundings, subject: Subject, project: Project | None) -> Subject:
     """The same subject with what would be made of it; what can't be made becomes a failure in words."""
     if project is None:
         return _with_feed(around, subject, (), {})
-    subject = _with_timeline(around, subject, project)
+    subject = add_mix(around, subject, project)
     subject = _with_publication(around, subject, project)
     files = _show_files(around, project)
     if subject.publication is None:
         return _with_feed(around, subject, (), files)
     pair = (project.episode, subject.publication)
     return _with_pages(_with_feed(around, subject, (pair,), files), pair, files)
-
-
-# Timeline
-
-
-def _with_timeline(around: Surroundings, subject: Subject, project: Project) -> Subject:
-    rate_hz = studio_rate(project.show)
-    available = _available(around, subject, project, rate_hz)
-    if available is None:
-        return subject
-    try:
-        timeline: Timeline = lay_out(project.episode, available, rate_hz, grid_samples=FRAME_SAMPLES)
-    except PodtoolError as error:
-        return replace(subject, elsewhere=(*subject.elsewhere, *error.problems))
-    return replace(
-        subject,
-        chapters=derive_chapters(project.episode, timeline),
-        length_s=timeline.length / rate_hz if timeline.length else None,
-        elsewhere=(*subject.elsewhere, *find_lost_marks(project.episode, timeline)),
-    )
-
-
-def _available(
-    around: Surroundings, subject: Subject, project: Project, rate_hz: int
-) -> dict[Source, Samples] | None:
-    """How long each source is at the project's rate; None when that can't be told of all."""
-    found = {recording.path: recording for recording in subject.recordings}
-    digests = _digests(project, subject)
-    available = {}
-    for source in list_sources(project.episode):
-        recording = found.get(source.file.as_posix())
-        length = recording and (
-            _assembled_length(around, project.episode, source, digests, rate_hz)
-            or _untreated_length(recording, source, rate_hz)
-        )
-        if not length:
-            return None
-        available[source] = Samples(length)
-    return available
-
-
-def _digests(project: Project, subject: Subject) -> dict[PurePath, str]:
-    digests: dict[PurePath, str] = {
-        PurePosixPath(each.path): each.sha256 for each in subject.recordings if each.sha256
-    }
-    own = project.show.root / OWN_EFFECTS
-    if own.is_file():
-        try:
-            digests[OWN_EFFECTS] = sha256_of(own)
-        except OSError:
-            return {}
-    return digests
-
-
-def _assembled_length(
-    around: Surroundings,
-    episode: Episode,
-    source: Source,
-    digests: Mapping[PurePath, str],
-    rate_hz: int,
-) -> int | None:
-    """To the sample, from what `assemble` measured."""
-    if source.file not in digests:
-        return None
-    step = derive_measure_step(source, episode, digests, rate_hz, around.engine)
-    content = around.store.read(step.key)
-    try:
-        return Measurement.from_bytes(content).samples if content else None
-    except CacheError:
-        return None
-
-
-def _untreated_length(recording: RecordingFacts, source: Source, rate_hz: int) -> int | None:
-    """From the file's own length; effects may change it, so then nobody knows before they have run."""
-    if recording.sound is None or source.treatment != Treatment(pan=source.treatment.pan):
-        return None
-    return round(recording.sound.samples * rate_hz / recording.sound.sample_rate_hz)
 
 
 # What would be published

@@ -125,6 +125,7 @@ SOUND_KEYS = (
     "trailing_silence_s",
     "identical_channels",
     "silent_channels",
+    "flaws",
 )
 """What `--json` says of a sound; all null for a file that was refused."""
 
@@ -149,6 +150,7 @@ def _sound_json(sound: SoundFacts | None) -> Mapping[str, object]:
         "trailing_silence_s": rounded(sound.trailing_silence_s),
         "identical_channels": sound.identical_channels,
         "silent_channels": list(sound.silent_channels),
+        "flaws": asdict(sound.flaws),
     }
 
 

@@ -91,6 +91,7 @@ class _Use:
     is_music: bool
     begins_whole: bool = False
     ends_whole: bool = False
+    is_treated: bool = True
 
 
 def _recordings(around: Surroundings, project: Project) -> Iterator[RecordingFacts]:
@@ -107,6 +108,7 @@ def _recordings(around: Surroundings, project: Project) -> Iterator[RecordingFac
             is_music=use.is_music,
             begins_whole=use.begins_whole,
             ends_whole=use.ends_whole,
+            is_treated=use.is_treated,
         )
         yield _measured(around, path, facts)
 
@@ -149,6 +151,7 @@ def _uses(show: Show, episode: Episode) -> Mapping[PurePosixPath, _Use]:
             use = uses.setdefault(clip.file, _Use(place=place, is_music=clip.asset is not None))
             use.begins_whole |= _begins_whole(clip)
             use.ends_whole |= clip.end is None
+            use.is_treated &= bool(segment.effects or segment.pan)
         if segment.bed:
             place = _place_of_asset(show, episode, segment.bed.asset)
             uses.setdefault(segment.bed.file, _Use(place=place, is_music=True))
