@@ -51,6 +51,11 @@ class CheckRule:
     example: str
     find: Find
 
+    @property
+    def family(self) -> str:
+        """What it is about: ``FEED`` of ``FEED-012``."""
+        return self.id.partition("-")[0]
+
     def problems(self, subject: Subject) -> Iterator[Problem]:
         """Every place where `subject` breaks the rule."""
         return (self.problem(found) for found in self.find(subject))

@@ -57,6 +57,11 @@ class _Scope:
     def root(self) -> Path:
         return self.show_file.parent
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Of the episodes, relative to the show's."""
+        return tuple(file.parent.relative_to(self.root).as_posix() for file in self.episode_files)
+
 
 def check(
     argument: str | None, here: Path, listen: Listener = ignore_events, clock: Clock = read_clock
@@ -81,8 +86,8 @@ def check(
     try:
         show = manifest.read_show(scope.show_file)
     except ManifestError:
-        return _result(scope.name, _problems_without_show(scope), scope.root)
-    return _result(scope.name, _Check(show, scope, listen, clock).problems(), scope.root)
+        return _result(scope.name, _problems_without_show(scope), scope.root, scope.folders)
+    return _result(scope.name, _Check(show, scope, listen, clock).problems(), scope.root, scope.folders)
 
 
 def explain_rule(rule_id: str) -> Mapping[str, str]:
@@ -117,12 +122,14 @@ def _find_scope(argument: str | None, here: Path) -> _Scope:
     return _Scope(show_file=show_file, episode_files=(file,), name=name)
 
 
-def _result(name: str, problems: Iterable[Problem], root: Path) -> CheckResult:
+def _result(name: str, problems: Iterable[Problem], root: Path, folders: Sequence[str] = ()) -> CheckResult:
     found = sorted(
         dict.fromkeys(problems),
         key=lambda problem: (problem.file, problem.line, problem.rule, problem.column, problem.message),
     )
-    return CheckResult(episode=name, problems=tuple(found), excerpts=_excerpts(found, root))
+    return CheckResult(
+        episode=name, problems=tuple(found), excerpts=_excerpts(found, root), looked_at=tuple(folders)
+    )
 
 
 def _excerpts(problems: Sequence[Problem], root: Path) -> dict[tuple[str, int], str]:

@@ -207,16 +207,50 @@ class PublishResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IgnoredProblem:
+    """A finding that somebody has decided to live with.
+
+    Attributes:
+        reason: why, in their words.
+        by: where that is said: ``show.yaml:12``, or the command line's option.
+    """
+
+    problem: Problem
+    reason: str
+    by: str
+
+    def as_json(self) -> dict[str, object]:
+        """The object under ``ignored``."""
+        return {**self.problem.as_json(), "reason": self.reason, "ignored_by": self.by}
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """Every rule that is broken, sorted by place; `excerpts` has the YAML line of each place that has one."""
+    """Every rule that is broken, sorted by place.
+
+    Attributes:
+        excerpts: the YAML line of each place that has one.
+        ignored: what was found and doesn't count.
+        looked_at: the folders of the episodes, as `episode` names one.
+    """
 
     episode: str
     problems: tuple[Problem, ...]
     excerpts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    ignored: tuple[IgnoredProblem, ...] = ()
+    looked_at: tuple[str, ...] = ()
+
+    def excerpt(self, problem: Problem) -> str | None:
+        """The line that a problem is about."""
+        return self.excerpts.get((problem.file, problem.line))
 
     def as_json(self) -> dict[str, object]:
         """The part of the `--json` object."""
-        return {"episode": self.episode, "problems": [problem.as_json() for problem in self.problems]}
+        return {
+            "episode": self.episode,
+            "problems": [problem.as_json() for problem in self.problems],
+            "ignored": [each.as_json() for each in self.ignored],
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
