@@ -492,6 +492,9 @@ ELSEWHERE = {
     "CHAPTERS-002": "timeline/marks.py; tests/functional/test_check.py",
     "FEED-033": "timeline/marks.py; tests/timeline/test_marks.py",
     "EPISODE-013": "audio/effects.py; tests/functional/test_check.py",
+    **dict.fromkeys(
+        ("CHECK-001", "CHECK-002", "CHECK-003", "CHECK-004"), "check/judging.py; tests/check/test_judging.py"
+    ),
     **dict.fromkeys(READING_RULES, "show/; tests/show/test_manifest.py, test_yaml_reading.py"),
 }
 """Rules that another module applies: what the table passes on, and where they are broken in a test."""

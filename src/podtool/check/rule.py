@@ -25,6 +25,11 @@ class Found:
     hint: str = ""
 
 
+BINDING_FAMILIES = frozenset({"YAML", "CHECK"})
+"""What they find keeps a file from being used, or is about ignoring itself."""
+BINDING_RULES = frozenset({"LEDGER-001", "LEDGER-002", "LEDGER-003"})
+"""What they find would cost every subscriber the episode, or the show."""
+
 Find = Callable[[Subject], Iterable[Found]]
 
 
@@ -55,6 +60,11 @@ class CheckRule:
     def family(self) -> str:
         """What it is about: ``FEED`` of ``FEED-012``."""
         return self.id.partition("-")[0]
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether nobody may ignore it or give it another severity."""
+        return self.family in BINDING_FAMILIES or self.id in BINDING_RULES
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
         """Every place where `subject` breaks the rule."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from podtool.check import (
     chapters,
+    check_rules,
     cover,
     episode_rules,
     feed,
@@ -45,6 +46,7 @@ _TABLE: tuple[CheckRule, ...] = (
     ),
     *page.RULES,
     *ledger.RULES,
+    *check_rules.RULES,
 )
 _BY_ID: Mapping[str, CheckRule] = {rule.id: rule for rule in _TABLE}
 
@@ -52,6 +54,11 @@ _BY_ID: Mapping[str, CheckRule] = {rule.id: rule for rule in _TABLE}
 def all_rules() -> tuple[CheckRule, ...]:
     """Every rule, by subject and number."""
     return _TABLE
+
+
+def families() -> frozenset[str]:
+    """What rules are about: ``FEED``, ``YAML`` and so on."""
+    return frozenset(rule.family for rule in _TABLE)
 
 
 def find_rule(name: str) -> CheckRule:
@@ -70,6 +77,17 @@ def find_rule(name: str) -> CheckRule:
         f"there is no rule {name}",
         hint=f"did you mean {' or '.join(near)}?" if near else f"rules are called {groups}",
     )
+
+
+def rules_named(name: str) -> tuple[str, ...]:
+    """The ids that a name stands for: a rule's own, or its family's (``FEED``); whatever its case.
+
+    Raises:
+        UsageError: it names none; with those that are near.
+    """
+    wanted = name.strip().upper().removesuffix("-")
+    family = tuple(rule.id for rule in _TABLE if rule.family == wanted)
+    return family or (find_rule(name).id,)
 
 
 def find_problems(subject: Subject) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,24 @@ class CheckFormat(StrEnum):
     JUNIT = "junit"
 
 
+@dataclass(frozen=True, kw_only=True)
+class RuleOptions:
+    """Which rules count."""
+
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select", metavar="RULE", help="Tell of these only: FEED-012, or FEED for all about the feed."
+        ),
+    ] = None
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore", metavar="RULE", help="Leave these out; `check: ignore` in show.yaml keeps the reason."
+        ),
+    ] = None
+
+
 @command(
     "check",
     "podtool check episodes/08-titre --strict",
@@ -54,6 +73,7 @@ def check(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail it, too.")] = False,
+    rules: RuleOptions,
     rule: Annotated[
         str | None, typer.Option("--explain", metavar="RULE", help="Tell what a rule asks for, and why.")
     ] = None,
@@ -66,12 +86,15 @@ def check(
         session.take(quiet=False, verbose=False, json=True)
     elif form is not None and session.settings.json:
         raise UsageError(f"--json and --format {form} contradict each other", hint="give one of them")
-    from podtool.workflow import checking
+    from podtool.check.judging import choose
+    from podtool.workflow import checking, explaining
 
     if rule is not None:
-        explained = dict(checking.explain_rule(rule))
+        explained = dict(explaining.explain_rule(rule))
         return Answer(content={"rule": explained}, show=lambda screen: _show_rule(screen, explained))
-    result = checking.check(episode, session.here, session.listen)
+    result = checking.check(
+        episode, session.here, session.listen, choose(rules.select or (), rules.ignore or ())
+    )
     folder = _folder_in_repository(episode, session.here)
 
     def show(screen: Screen) -> None:
