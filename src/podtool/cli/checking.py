@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from podtool.console.wording import counted
 from podtool.errors import CheckError, PodtoolError, Severity, UsageError
 
 if TYPE_CHECKING:
-    from podtool.workflow.results import CheckResult
+    from podtool.workflow.results import CheckResult, FileFix
 
 REPOSITORY_MARK = ".git"
 
@@ -53,9 +54,29 @@ class RuleOptions:
     ] = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class FixOptions:
+    """Whether to mend what can be mended without asking what was meant."""
+
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Mend what can mean one thing only; shows a diff, and asks on a terminal."
+        ),
+    ] = False
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would write; write nothing.")] = False
+    yes: Annotated[bool, typer.Option("--yes", help="With --fix: don't ask.")] = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is to be mended, or to be shown."""
+        return self.fix or self.diff
+
+
 @command(
     "check",
     "podtool check episodes/08-titre --strict",
+    "podtool check --diff",
     "podtool check --format sarif > podtool.sarif",
     "podtool check --explain RIGHTS-003",
 )
@@ -74,6 +95,7 @@ def check(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail it, too.")] = False,
     rules: RuleOptions,
+    mending: FixOptions,
     rule: Annotated[
         str | None, typer.Option("--explain", metavar="RULE", help="Tell what a rule asks for, and why.")
     ] = None,
@@ -86,15 +108,26 @@ def check(
         session.take(quiet=False, verbose=False, json=True)
     elif form is not None and session.settings.json:
         raise UsageError(f"--json and --format {form} contradict each other", hint="give one of them")
+    if mending.fix and mending.diff:
+        raise UsageError("--fix and --diff contradict each other", hint="--diff only shows what --fix writes")
+    if mending.yes and not mending.fix:
+        raise UsageError("--yes goes with --fix", hint="podtool check --fix --yes")
     from podtool.check.judging import choose
     from podtool.workflow import checking, explaining
 
     if rule is not None:
         explained = dict(explaining.explain_rule(rule))
         return Answer(content={"rule": explained}, show=lambda screen: _show_rule(screen, explained))
-    result = checking.check(
-        episode, session.here, session.listen, choose(rules.select or (), rules.ignore or ())
-    )
+    chosen = choose(rules.select or (), rules.ignore or ())
+
+    def look() -> CheckResult:
+        return checking.check(episode, session.here, session.listen, chosen)
+
+    fixes: tuple[FileFix, ...] = ()
+    if mending.wanted:
+        result, fixes = _mend(session, look, mending, aside=form in _WRITTEN or session.settings.json)
+    else:
+        result = look()
     folder = _folder_in_repository(episode, session.here)
 
     def show(screen: Screen) -> None:
@@ -105,7 +138,33 @@ def check(
 
             show_findings(screen, result)
 
-    return Answer(content=result.as_json(), show=show, error=_verdict(result, strict=strict))
+    content = result.as_json() | ({"fixes": [fix.as_json() for fix in fixes]} if mending.wanted else {})
+    return Answer(content=content, show=show, error=_verdict(result, strict=strict))
+
+
+def _mend(
+    session: Session, look: Callable[[], CheckResult], options: FixOptions, *, aside: bool
+) -> tuple[CheckResult, tuple[FileFix, ...]]:
+    """Shows what would be written (`aside`: on stderr, as stdout is a program's), and writes it if it may."""
+    from podtool.console.findings import show_fixes
+    from podtool.workflow.fixing import mend
+
+    def agree(fixes: tuple[FileFix, ...]) -> bool:
+        show_fixes(session.screen, fixes, aside=aside)
+        if not options.fix:
+            return False
+        if options.yes or not is_conversation():
+            return True
+        count = counted(sum(fix.count for fix in fixes), "finding")
+        return typer.confirm(f"Write this, which mends {count}?", default=True, err=True)
+
+    mended = mend(look, agree)
+    return mended.result, mended.fixes
+
+
+def is_conversation() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _verdict(result: CheckResult, *, strict: bool) -> PodtoolError | None:

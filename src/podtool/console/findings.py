@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -15,11 +15,12 @@ from podtool.console.screen import Screen
 from podtool.console.spans import end_of
 from podtool.console.wording import counted, many_lines, one_line
 from podtool.errors import Problem, Severity
-from podtool.workflow.results import CheckResult
+from podtool.workflow.results import CheckResult, FileFix
 
 _INSET = 6
 _LEADING = 24
 """Columns before the place that stay in sight when a line is too long."""
+_DIFF_STYLES = {"+++": "head", "---": "head", "@@": "key", "+": "good", "-": "bad"}
 _WIDEST = 160
 _NARROWEST = 20
 
@@ -45,6 +46,7 @@ def _show_problem(screen: Screen, problem: Problem, result: CheckResult) -> None
                 (f"{problem.severity.value} ", SEVERITY_STYLES[problem.severity]),
                 (f"{problem.rule}  ", "quiet"),
                 one_line(problem.message),
+                ("  [--fix]" if problem in result.edits else "", "good"),
             ),
             2,
         )
@@ -103,10 +105,20 @@ def _show_ignored(screen: Screen, result: CheckResult) -> None:
         screen.show(Indented(Text(f"{one_line(each.reason)} ({one_line(each.by)})", style="quiet"), _INSET))
 
 
+def show_fixes(screen: Screen, fixes: Iterable[FileFix], *, aside: bool = False) -> None:
+    """A diff per file, as `git diff` draws it; `aside`: on stderr."""
+    show = screen.tell if aside else screen.show
+    for fix in fixes:
+        for line in fix.diff.splitlines():
+            style = next((look for sign, look in _DIFF_STYLES.items() if line.startswith(sign)), "")
+            show(Text(many_lines(line), style=style))
+
+
 def summary(result: CheckResult) -> Text:
     """``2 errors, 1 warning``, or that all is well; and how many are ignored."""
     counts = Counter(problem.severity for problem in result.problems)
     ignored = (f", {len(result.ignored)} ignored" if result.ignored else "", "quiet")
+    fixable = (f"; --fix mends {len(result.edits)}" if result.edits else "", "good")
     if not counts:
         return Text.assemble(("no problem found", "good"), ignored)
     parts = [
@@ -117,4 +129,4 @@ def summary(result: CheckResult) -> Text:
     joined: list[str | tuple[str, str]] = []
     for part, style in parts:
         joined += [", " if joined else "", (part, style if not part.startswith("0 ") else "quiet")]
-    return Text.assemble(*joined, ignored)
+    return Text.assemble(*joined, ignored, fixable)

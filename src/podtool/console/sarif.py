@@ -44,7 +44,8 @@ def format_sarif(result: CheckResult, folder: PurePosixPath) -> str:
     judged.sort(key=lambda pair: (bool(pair[1]), _ORDER[pair[0].severity]))
     prints = _fingerprints((problem for problem, _ in judged), result)
     results = [
-        _result(problem, reason, result, folder)
+        _fixes(problem, result, folder)
+        | _result(problem, reason, result, folder)
         | {"ruleIndex": indices[problem.rule], "partialFingerprints": {"primaryLocationLineHash": mark}}
         for (problem, reason), mark in zip(judged[:MOST_RESULTS], prints, strict=False)
     ]
@@ -73,6 +74,7 @@ def _rule(rule: CheckRule) -> dict[str, Any]:
         f"**Fix:** {rule.fix}",
         f"**Example:** {rule.example}",
         f"**Spec:** {rule.spec}" if rule.spec else "",
+        f"**`--fix`:** {rule.mends}" if rule.mends else "",
     ]
     return {
         "id": rule.id,
@@ -99,6 +101,31 @@ def _result(problem: Problem, reason: str, result: CheckResult, folder: PurePosi
     }
 
 
+def _fixes(problem: Problem, result: CheckResult, folder: PurePosixPath) -> dict[str, Any]:
+    """What `--fix` would write (clause 3.55); nothing where a person has to decide."""
+    edit = result.edits.get(problem)
+    if edit is None:
+        return {}
+    region = {
+        "startLine": edit.line,
+        "startColumn": edit.column,
+        "endLine": edit.end_line,
+        "endColumn": edit.end_column,
+    }
+    change = {
+        "artifactLocation": _location(problem, folder),
+        "replacements": [{"deletedRegion": region, "insertedContent": {"text": edit.text}}],
+    }
+    return {
+        "fixes": [{"description": {"text": problem.hint or problem.message}, "artifactChanges": [change]}]
+    }
+
+
+def _location(problem: Problem, folder: PurePosixPath) -> dict[str, str]:
+    path = (folder / (problem.file or _SHOW_FILE)).as_posix()
+    return {"uri": quote(path), "uriBaseId": ROOT}
+
+
 def _place(problem: Problem, excerpt: str | None, folder: PurePosixPath) -> dict[str, Any]:
     """Where it is; what concerns the whole show stands at show.yaml, as viewers want a line."""
     region: dict[str, Any] = {"startLine": problem.line or 1}
@@ -107,8 +134,7 @@ def _place(problem: Problem, excerpt: str | None, folder: PurePosixPath) -> dict
         if excerpt is not None:
             region["endColumn"] = end_of(excerpt, problem.column)
             region["snippet"] = {"text": excerpt}
-    path = (folder / (problem.file or _SHOW_FILE)).as_posix()
-    return {"artifactLocation": {"uri": quote(path), "uriBaseId": ROOT}, "region": region}
+    return {"artifactLocation": _location(problem, folder), "region": region}
 
 
 def _fingerprints(problems: Iterable[Problem], result: CheckResult) -> Iterator[str]:

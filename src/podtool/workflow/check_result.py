@@ -8,6 +8,7 @@ from pathlib import Path
 
 from podtool.check.judging import Judged
 from podtool.errors import Problem
+from podtool.workflow.fixing import find_edits
 from podtool.workflow.results import CheckResult, IgnoredProblem
 
 LARGEST_EXCERPT_FILE = 1 << 20
@@ -33,6 +34,8 @@ def as_result(name: str, judged: Judged, root: Path, folders: Sequence[str] = ()
         ),
         excerpts=_excerpts([*problems, *(each.problem for each in ignored)], root),
         looked_at=tuple(folders),
+        edits=find_edits(problems, root),
+        root=root,
     )
 
 

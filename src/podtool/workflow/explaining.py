@@ -21,6 +21,7 @@ def explain_rule(rule_id: str) -> Mapping[str, str]:
         "why": rule.why,
         "spec": rule.spec,
         "fix": rule.fix,
+        "--fix": rule.mends,
         "example": rule.example,
     }
     return {name: text for name, text in parts.items() if text}
