@@ -24,13 +24,15 @@ class Choice:
     Attributes:
         select: ids of the rules that are told; None for all.
         ignore: ids of those that don't count.
+        live: whether public servers are asked.
     """
 
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
+    live: bool = False
 
 
-def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Choice:
+def choose(select: Iterable[str] = (), ignore: Iterable[str] = (), *, live: bool = False) -> Choice:
     """From what was typed: ids and families, also several with commas between.
 
     Raises:
@@ -41,7 +43,7 @@ def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Choice:
     for rule in sorted(left_out):
         if find_rule(rule).is_binding:
             raise UsageError(f"{rule} can't be ignored", hint=f"see `podtool check --explain {rule}`")
-    return Choice(select=chosen or None, ignore=left_out)
+    return Choice(select=chosen or None, ignore=left_out, live=live)
 
 
 def _names(typed: Iterable[str]) -> Iterator[str]:
@@ -257,6 +259,7 @@ KNOWN_BY: Mapping[str, Callable[[Subject], bool]] = {
     "CHAPTERS": lambda subject: subject.is_built,
     "FEED": lambda subject: subject.feed is not None and subject.publication is not None,
     "PAGE": lambda subject: bool(subject.pages),
+    "LIVE": lambda subject: subject.live is not None,
     "LEDGER": lambda subject: subject.is_published,
 }
 """By family: whether its rules could see what they judge. A clone without recordings proves nothing."""

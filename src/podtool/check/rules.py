@@ -16,6 +16,7 @@ from podtool.check import (
     feed_media,
     feed_podcasting,
     ledger,
+    live,
     media,
     page,
     recordings,
@@ -46,6 +47,7 @@ _TABLE: tuple[CheckRule, ...] = (
     ),
     *page.RULES,
     *ledger.RULES,
+    *live.RULES,
     *check_rules.RULES,
 )
 _BY_ID: Mapping[str, CheckRule] = {rule.id: rule for rule in _TABLE}

@@ -77,6 +77,7 @@ class FixOptions:
     "check",
     "podtool check episodes/08-titre --strict",
     "podtool check --diff",
+    "podtool check --live --select LIVE",
     "podtool check --format sarif > podtool.sarif",
     "podtool check --explain RIGHTS-003",
 )
@@ -94,6 +95,12 @@ def check(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail it, too.")] = False,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Ask at the public addresses, too: the only check that uses the network."
+        ),
+    ] = False,
     rules: RuleOptions,
     mending: FixOptions,
     rule: Annotated[
@@ -118,7 +125,7 @@ def check(
     if rule is not None:
         explained = dict(explaining.explain_rule(rule))
         return Answer(content={"rule": explained}, show=lambda screen: _show_rule(screen, explained))
-    chosen = choose(rules.select or (), rules.ignore or ())
+    chosen = choose(rules.select or (), rules.ignore or (), live=live)
 
     def look() -> CheckResult:
         return checking.check(episode, session.here, session.listen, chosen)

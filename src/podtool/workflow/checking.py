@@ -25,6 +25,7 @@ from podtool.workflow.clock import read_clock
 from podtool.workflow.evidence import Surroundings
 from podtool.workflow.facts import sound_facts
 from podtool.workflow.ingest import RECORDINGS_FOLDER
+from podtool.workflow.live import Live
 from podtool.workflow.project import (
     CACHE_FOLDER,
     EPISODE_FILE,
@@ -184,10 +185,12 @@ class _Check:
                 found += [Occurrence(problem=each, episode=folder) for each in (*error.problems, *alone)]
         around = self._surroundings(ledger, projects)
         owners = []
+        live = Live(self.show, ledger, around.target, self.listen) if choice.live else None
         for project, subject in self._subjects(around, projects):
             name = project.name if project else None
-            found += [Occurrence(problem=problem, episode=name) for problem in find_problems(subject)]
-            told = families_told(subject, families())
+            known = live.add_to(subject, name) if live else subject
+            found += [Occurrence(problem=problem, episode=name) for problem in find_problems(known)]
+            told = families_told(known, families())
             owners.append(
                 Owner(
                     settings=project.episode.check if project else CheckSettings(),
