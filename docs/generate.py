@@ -135,11 +135,20 @@ def rules_page() -> str:
     parts = [
         "# Rules\n",
         "What `podtool check` looks for. `podtool check --explain RULE` says the same in the terminal.\n",
-        table(("rule", "severity", "what"), ((f"`{rule.id}`", rule.severity, rule.title) for rule in rules)),
+        table(
+            ("rule", "severity", "what", "`--fix`"),
+            ((f"`{rule.id}`", rule.severity, rule.title, "mends" if rule.mends else "") for rule in rules),
+        ),
     ]
     for rule in rules:
         parts.append(f"## {rule.id}: {rule.title}\n")
-        lines = [("Why", rule.why), ("Spec", rule.spec), ("Fix", rule.fix), ("Example", rule.example)]
+        lines = [
+            ("Why", rule.why),
+            ("Spec", rule.spec),
+            ("Fix", rule.fix),
+            ("`--fix`", rule.mends),
+            ("Example", rule.example),
+        ]
         parts.append("".join(f"- **{name}:** {cell(text)}\n" for name, text in lines if text))
     limits = [
         (f"`{each.rule}`", each.what, f"{each.value:g} {each.unit}".strip(), each.source)

@@ -31,6 +31,7 @@ from podtool.show.model import (
     Bed,
     Category,
     ChapterMark,
+    CheckSettings,
     Clip,
     Credit,
     Effect,
@@ -272,6 +273,7 @@ PODCASTING = {
     "value": Value(type="lightning", method="keysend"),
 }
 """What only the feed says."""
+CHECK = CheckSettings(severities={"FEED-022": "note"})
 WORDS_OF_EPISODE = {
     "title": "Un autre titre",
     "slug": "un-autre",
@@ -297,6 +299,7 @@ WORDS_OF_EPISODE = {
     **PODCASTING,
     "guid": "un-guid",
     "revisions": (Revision(note="Un nom corrigé."),),
+    "check": CHECK,
     "places": Places(file="episode.yaml"),
 }
 WORDS_OF_SHOW = {
@@ -328,6 +331,7 @@ WORDS_OF_SHOW = {
     **PODCASTING,
     "profiles": (BUILT_IN_PROFILES["opus"],),
     "publish": PublishSettings(base_url="https://example.com/"),
+    "check": CHECK,
     "places": Places(file="show.yaml"),
 }
 
@@ -344,13 +348,15 @@ def test_an_episodes_words_touch_no_sound(key):
 
 
 @pytest.mark.parametrize(
-    "key", ["root", "places", "description", "platforms", "funding", "locked", "type", *PODCASTING]
+    "key", ["root", "places", "check", "description", "platforms", "funding", "locked", "type", *PODCASTING]
 )
 def test_what_is_in_no_file_changes_no_key(key):
     assert keys(show=replace(FULL_SHOW, **{key: WORDS_OF_SHOW[key]})) == BASE
 
 
-@pytest.mark.parametrize("key", ["notes", "platforms", "formats", "season_name", "display", *PODCASTING])
+@pytest.mark.parametrize(
+    "key", ["notes", "check", "platforms", "formats", "season_name", "display", *PODCASTING]
+)
 def test_what_only_the_page_shows_changes_no_key(key):
     assert keys(replace(FULL, **{key: WORDS_OF_EPISODE[key]})) == BASE
 

@@ -19,6 +19,21 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fix:
+    """What can be written without asking what was meant.
+
+    Attributes:
+        text: in place of the key or value where the problem stands; or, with `add`, the new key's value.
+        add: a key that is missing at the top of the file.
+        after: the key below which it is added.
+    """
+
+    text: str
+    add: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """One thing that is wrong, where, and what to do.
 
@@ -31,6 +46,7 @@ class Problem:
         line: 1-based line in `file`, 0 when it has none.
         column: 1-based column in `file`, 0 when it has none.
         spec: standard and clause that asks for it, or empty.
+        fix: what `check --fix` may write there; None where a person has to decide.
     """
 
     rule: str
@@ -41,6 +57,7 @@ class Problem:
     line: int = 0
     column: int = 0
     spec: str = ""
+    fix: Fix | None = None
 
     @property
     def place(self) -> str:

@@ -43,6 +43,7 @@ from subjects import (
     valued,
 )
 
+from podtool.check.live_facts import LiveFeed, LiveFile
 from podtool.check.subject import Neighbour, PublicFile, TranscriptFacts
 from podtool.show.facts import ChapterFacts
 from podtool.show.feed_facts import (
@@ -141,6 +142,32 @@ def linked(**pages):
     """The feed with links to its pages."""
     more = tuple(FeedLink(url=url, rel=rel) for rel, url in pages.items())
     return feed(links=(*GOOD.feed.links, *more))
+
+
+SERVED = {"content-length": "480000", "content-type": "audio/mpeg", "etag": '"1"'}
+
+
+def live(**facts):
+    """A sound at its public address."""
+    good = LiveFile(
+        kind="media",
+        name="media/essais-08.mp3",
+        url=f"{BASE}media/essais-08.mp3",
+        place=EPISODE.places.find("segments"),
+        media_types=("audio/mpeg",),
+        bytes=480_000,
+        status=200,
+        headers=SERVED,
+        range_status=206,
+        content_range="bytes 0-0/480000",
+    )
+    return subject(live=(good, replace(good, **facts)))
+
+
+def live_feed(*, same=True, **facts):
+    return subject(
+        live_feed=LiveFeed(url=f"{BASE}feed.xml", facts=replace(GOOD.feed, **facts), same=same), live=()
+    )
 
 
 RECIPIENT = {"type": "node", "address": "03ab", "split": "1"}
@@ -526,6 +553,27 @@ CASES = {
     ],
     "LEDGER-007": [replace(GOOD, episode=replace(EPISODE, published=datetime(2023, 9, 28, tzinfo=UTC)))],
     "LEDGER-008": [published(enclosures=(replace(ENCLOSURE, sha256="cd" * 32),))],
+    # public servers
+    "LIVE-001": [live(status=404), live(status=None, trouble="timed out"), live(status=None, trouble="gone")],
+    "LIVE-002": [live(headers={**SERVED, "content-length": "479999"})],
+    "LIVE-003": [live(headers={**SERVED, "content-type": "text/html; charset=utf-8"})],
+    "LIVE-004": [live(range_status=200), live(range_status=206, content_range="bytes 0-0/5")],
+    "LIVE-005": [live(status=None, hops=("http://example.org/a.mp3",), leaves_https=True)],
+    "LIVE-006": [live(status=None, trouble="certificate has expired", bad_certificate=True)],
+    "LIVE-007": [live(hops=("https://a.org/", "https://b.org/", "https://c.org/", "https://d.org/"))],
+    "LIVE-008": [live(headers={name: value for name, value in SERVED.items() if name != "etag"})],
+    "LIVE-009": [live(kind="data", range_status=None)],
+    "LIVE-010": [
+        live_feed(items=()),
+        live_feed(items=(ITEM, replace(ITEM, guid="stranger"))),
+        live_feed(faults=(FeedFault(kind="xml", line=1, message="no XML"),)),
+        live_feed(same=False),
+    ],
+    "LIVE-011": [
+        live_feed(guid=NOBODY),
+        live_feed(links=(FeedLink(url="https://b.org/", rel="self", media_type="application/rss+xml"),)),
+    ],
+    "LIVE-012": [live(head=False)],
 }
 """By the rule's id."""
 
@@ -536,6 +584,9 @@ ELSEWHERE = {
     "CHAPTERS-002": "timeline/marks.py; tests/functional/test_check.py",
     "FEED-033": "timeline/marks.py; tests/timeline/test_marks.py",
     "EPISODE-013": "audio/effects.py; tests/functional/test_check.py",
+    **dict.fromkeys(
+        ("CHECK-001", "CHECK-002", "CHECK-003", "CHECK-004"), "check/judging.py; tests/check/test_judging.py"
+    ),
     **dict.fromkeys(READING_RULES, "show/; tests/show/test_manifest.py, test_yaml_reading.py"),
 }
 """Rules that another module applies: what the table passes on, and where they are broken in a test."""

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from rich.cells import cell_len
 
 from podtool.build.runner import StepReport
 from podtool.console.episodes import show_assembled, show_plan
@@ -12,7 +13,7 @@ from podtool.console.lists import show_published
 from podtool.console.screen import Screen, Settings
 from podtool.errors import Problem, Severity
 from podtool.ports import Change
-from podtool.workflow.results import Artefact, AssembleResult, CheckResult, PublishResult
+from podtool.workflow.results import Artefact, AssembleResult, CheckResult, IgnoredProblem, PublishResult
 
 
 class Pipe(io.StringIO):
@@ -143,14 +144,16 @@ def check(excerpt, column, message="m"):
     ("excerpt", "column", "carets"),
     [
         ("titel: x", 1, "^^^^^"),
-        ("  gain: -3 dB", 9, "        ^^"),
+        ("  gain: -3 dB", 9, "        ^^^^^"),
         ('  title: "a b"', 10, "         ^^^^^"),
         ("\ttitle: x", 2, " ^^^^^"),
         ("名前: 値", 1, "^^^^"),
         ("名前: 値", 5, "      ^^"),
         ("", 1, "^"),
         ("short", 99, None),
-        ("[a, b]", 1, "^"),
+        ("[a, b]", 1, "^^^^^^"),
+        ("[a, bc]", 5, "    ^^"),
+        ("a:\tété  # b", 4, "   ^^^"),
     ],
 )
 def test_the_caret_stands_under_the_word(draw, excerpt, column, carets):
@@ -165,7 +168,37 @@ def test_an_endless_line_is_shown_around_its_place(draw):
     assert "wrong" in drawn
     assert max(map(len, drawn.splitlines())) < 200
     text, carets = drawn.splitlines()[2:4]
-    assert text[carets.index("^") : carets.rindex("^") + 1] == "wrong"
+    assert text[carets.index("^") :].startswith("wrong")
+
+
+@pytest.mark.parametrize("width", [30, 50])
+@pytest.mark.parametrize("line", ["名" * 60 + ' "wrong" ' + "b" * 90, 'key: "wrong"'])
+def test_a_narrow_terminal_shows_the_place_on_one_line(draw, line, width):
+    column = line.index('"') + 1
+    drawn = draw(show_findings, check(line, column), width=width, terminal=True)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", drawn).splitlines()
+    assert all(cell_len(each) <= width for each in plain)
+    text, carets = plain[2:4]
+    assert '"wrong"' in text
+    assert cell_len(text[: text.index('"')]) == carets.index("^")
+    assert carets.count("^") == len('"wrong"')
+
+
+def test_colour_only_on_a_terminal_that_wants_it(draw, monkeypatch):
+    assert "\x1b" not in draw(show_findings, check("titel: x", 1))
+    assert "\x1b[1;31m" in draw(show_findings, check("titel: x", 1), terminal=True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[1;31m" not in draw(show_findings, check("titel: x", 1), terminal=True)
+
+
+def test_what_is_ignored_is_counted_and_told_with_v(draw):
+    (problem,) = check("titel: x", 1).problems
+    ignored = IgnoredProblem(problem=problem, reason="we know", by="show.yaml:9")
+    result = CheckResult(episode="e", problems=(), ignored=(ignored,))
+    assert draw(show_findings, result) == "no problem found, 1 ignored\n"
+    assert draw(show_findings, result, verbose=True) == (
+        "ignored R-1  show.yaml:3:1: m\n      we know (show.yaml:9)\nno problem found, 1 ignored\n"
+    )
 
 
 def test_findings_without_a_problem(draw):

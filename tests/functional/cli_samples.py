@@ -225,10 +225,10 @@ def stand_in_for_all(monkeypatch, *, slow=0.0):
     stand_in(monkeypatch, "ingest", IngestOptions=options, ingest=lambda *_: FILES)
     stand_in(monkeypatch, "tagging", tag_episode=lambda *_: FILES, tag_files=lambda *_: FILES)
     stand_in(monkeypatch, "publishing", PublishOptions=options, publish=lambda *_: PUBLISHED)
+    stand_in(monkeypatch, "checking", check=lambda *_: CHECKED)
     stand_in(
         monkeypatch,
-        "checking",
-        check=lambda *_: CHECKED,
+        "explaining",
         explain_rule=lambda rule: {"rule": rule, "severity": "warning", "spec": "CC"},
     )
     stand_in(monkeypatch, "inspecting", inspect_files=lambda *_: FILES)

@@ -5,17 +5,25 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-TYPES = {".mp3": "audio/mpeg", ".xml": "application/rss+xml"}
+TYPES = {
+    ".mp3": "audio/mpeg",
+    ".xml": "application/rss+xml",
+    ".vtt": "text/vtt",
+    ".json": "application/json+chapters",
+}
 
 
 class Web(ThreadingHTTPServer):
-    """Attributes: `asked` has (method, path, body) of each request; `answers` status codes by path."""
+    """Attributes: `asked` has (method, path, body) of each request; `answers` status codes by path.
+
+    A path with its method (``HEAD /a``) comes first; `headers` go out with every answer.
+    """
 
     daemon_threads = True
 
     def __init__(self, folder):
         super().__init__(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
-        self.asked, self.answers, self.without = [], {}, set()
+        self.asked, self.answers, self.without, self.headers = [], {}, set(), {}
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def paths(self, *methods):
@@ -31,12 +39,13 @@ class _Handler(SimpleHTTPRequestHandler):
     def answer(self, going_on):
         length = int(self.headers.get("Content-Length") or 0)
         self.server.asked.append((self.command, self.path, self.rfile.read(length).decode()))
-        status = self.server.answers.get(self.path)
+        answers = self.server.answers
+        status = answers.get(f"{self.command} {self.path}", answers.get(self.path))
         if status is None:
             return going_on()
         self.send_response(status)
         if status in {301, 302, 307}:
-            self.send_header("Location", self.server.answers["to"])
+            self.send_header("Location", answers.get(f"to {self.path}") or answers["to"])
         self.send_header("Content-Length", "0")
         self.end_headers()
         return None
@@ -50,6 +59,11 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self):
         ranged = "Range" in self.headers and "ranges" not in self.server.without
         self.answer(self.send_first_byte if ranged else super().do_GET)
+
+    def end_headers(self):
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def send_empty(self):
         self.send_response(204)

@@ -11,7 +11,7 @@ from check_results import edit, found, one, rules_of
 
 from example import run
 from podtool.errors import UsageError
-from podtool.workflow.checking import explain_rule
+from podtool.workflow.explaining import explain_rule
 
 
 def write_voice(path, seconds=3.0, rate=16_000, level=0.3):

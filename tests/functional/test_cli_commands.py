@@ -227,11 +227,11 @@ def test_check_annotates_for_github_with_paths_from_the_repository(cli, tmp_path
     assert cli("check", "episodes/08", "--format", "github") == 1
     assert cli.out.splitlines() == [
         (
-            "::error file=shows/asso/episode.yaml,line=4,col=1,title=YAML-002::"
+            "::error file=shows/asso/episode.yaml,line=4,endLine=4,col=1,endColumn=5,title=YAML-002::"
             "unknown key `titel`%0ADid you mean `title`?"
         ),
         (
-            "::warning file=shows/asso/show.yaml,line=53,col=5,title=RIGHTS-003::"
+            "::warning file=shows/asso/show.yaml,line=53,endLine=53,col=5,endColumn=9,title=RIGHTS-003::"
             "«It Goes On...» has no licence%0AAsk Sounds of Nowhere, and write the answer down as `licence`."
         ),
         "::notice title=FEED-001::nothing is published yet",
@@ -240,6 +240,24 @@ def test_check_annotates_for_github_with_paths_from_the_repository(cli, tmp_path
     monkeypatch.chdir(tmp_path)
     cli("check", str(Path("shows", "asso", "episodes", "08")), "--format", "github")
     assert "file=shows/asso/episode.yaml" in cli.out
+
+
+def test_check_names_files_from_the_repository_that_git_looks_after(cli, tmp_path, monkeypatch):
+    show = tmp_path / "repository" / "asso"
+    (show / "episodes" / "08").mkdir(parents=True)
+    (tmp_path / "repository" / ".git").write_text("gitdir: elsewhere\n", encoding="utf-8")
+    (show / "show.yaml").write_text("title: T\n", encoding="utf-8")
+    monkeypatch.chdir(show / "episodes" / "08")
+    cli.stand_in("checking", check=lambda *_: CHECKED)
+    assert cli("check", "--format", "sarif") == 1
+    uris = [
+        found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for found in cli.json["runs"][0]["results"]
+    ]
+    assert uris == ["asso/episode.yaml", "asso/show.yaml", "asso/show.yaml"]
+    assert cli("check", "--format", "junit", "--strict") == 1
+    assert cli.out.startswith("<?xml")
+    assert not cli.err
 
 
 def test_check_explains_a_rule(cli):

@@ -14,8 +14,8 @@ from podtool.check.feed_places import (
 )
 from podtool.check.rule import CheckRule, Found, at_key
 from podtool.check.subject import Subject
-from podtool.errors import Severity
-from podtool.show.categories import is_apple_category, suggest_category
+from podtool.errors import Fix, Severity
+from podtool.show.categories import is_apple_category, is_same_category, suggest_category
 from podtool.show.model import Category, Place
 
 NAMESPACES = {
@@ -82,6 +82,7 @@ def _find_bad_categories(subject: Subject) -> Iterator[Found]:
                 message=f"«{_path(category)}» is none of Apple's categories",
                 place=channel_place(subject, f"categories.{index}"),
                 hint=f"Did you mean `{_path(meant)}`?" if meant else "",
+                fix=Fix(text=_path(meant)) if meant and is_same_category(category, meant) else None,
             )
 
 
@@ -229,6 +230,7 @@ RULES: tuple[CheckRule, ...] = (
         why="Directories refuse the show, or nobody finds it by its subject.",
         spec="PSP-1: itunes:category; Apple Podcasts categories (19, with 91 subcategories, case-exact)",
         fix="Choose from Apple's list, in English and to the letter (docs/manifest.md).",
+        mends="spells a name as Apple does, and puts a subcategory under its category",
         example="`categories: [society and culture]`",
         find=_find_bad_categories,
     ),

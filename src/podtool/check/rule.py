@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from podtool.check.subject import Subject
-from podtool.errors import Problem, Severity
+from podtool.errors import Fix, Problem, Severity
 from podtool.show.model import Place, Places
 
 
@@ -18,12 +18,19 @@ class Found:
         message: what is wrong there, in one sentence.
         place: where; None when it concerns the whole.
         hint: what to do about it there; empty: the rule's own words.
+        fix: what may be written there without asking what was meant.
     """
 
     message: str
     place: Place | None = None
     hint: str = ""
+    fix: Fix | None = None
 
+
+BINDING_FAMILIES = frozenset({"YAML", "CHECK"})
+"""What they find keeps a file from being used, or is about ignoring itself."""
+BINDING_RULES = frozenset({"LEDGER-001", "LEDGER-002", "LEDGER-003"})
+"""What they find would cost every subscriber the episode, or the show."""
 
 Find = Callable[[Subject], Iterable[Found]]
 
@@ -39,6 +46,7 @@ class CheckRule:
         spec: standard and clause that asks for it; empty where only good sense does.
         fix: what to do about it.
         example: what breaks it.
+        mends: what `check --fix` does about it; empty where a person has to decide.
         find: every place where a subject breaks it; silent about facts that the subject doesn't have.
     """
 
@@ -49,7 +57,18 @@ class CheckRule:
     spec: str = ""
     fix: str
     example: str
+    mends: str = ""
     find: Find
+
+    @property
+    def family(self) -> str:
+        """What it is about: ``FEED`` of ``FEED-012``."""
+        return self.id.partition("-")[0]
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether nobody may ignore it or give it another severity."""
+        return self.family in BINDING_FAMILIES or self.id in BINDING_RULES
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
         """Every place where `subject` breaks the rule."""
@@ -67,6 +86,7 @@ class CheckRule:
             line=place.line,
             column=place.column,
             spec=self.spec,
+            fix=found.fix,
         )
 
 
@@ -93,6 +113,6 @@ def found_elsewhere(rule: str) -> Find:
         for problem in subject.elsewhere:
             if problem.rule == rule:
                 place = Place(file=problem.file, line=problem.line, column=problem.column)
-                yield Found(message=problem.message, place=place, hint=problem.hint)
+                yield Found(message=problem.message, place=place, hint=problem.hint, fix=problem.fix)
 
     return find

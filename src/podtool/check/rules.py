@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from podtool.check import (
     chapters,
+    check_rules,
     cover,
     encoding,
     episode_rules,
@@ -16,6 +17,7 @@ from podtool.check import (
     feed_media,
     feed_podcasting,
     ledger,
+    live,
     media,
     mix,
     page,
@@ -50,6 +52,8 @@ _TABLE: tuple[CheckRule, ...] = (
     ),
     *page.RULES,
     *ledger.RULES,
+    *live.RULES,
+    *check_rules.RULES,
 )
 _BY_ID: Mapping[str, CheckRule] = {rule.id: rule for rule in _TABLE}
 
@@ -57,6 +61,11 @@ _BY_ID: Mapping[str, CheckRule] = {rule.id: rule for rule in _TABLE}
 def all_rules() -> tuple[CheckRule, ...]:
     """Every rule, by subject and number."""
     return _TABLE
+
+
+def families() -> frozenset[str]:
+    """What rules are about: ``FEED``, ``YAML`` and so on."""
+    return frozenset(rule.family for rule in _TABLE)
 
 
 def find_rule(name: str) -> CheckRule:
@@ -75,6 +84,17 @@ def find_rule(name: str) -> CheckRule:
         f"there is no rule {name}",
         hint=f"did you mean {' or '.join(near)}?" if near else f"rules are called {groups}",
     )
+
+
+def rules_named(name: str) -> tuple[str, ...]:
+    """The ids that a name stands for: a rule's own, or its family's (``FEED``); whatever its case.
+
+    Raises:
+        UsageError: it names none; with those that are near.
+    """
+    wanted = name.strip().upper().removesuffix("-")
+    family = tuple(rule.id for rule in _TABLE if rule.family == wanted)
+    return family or (find_rule(name).id,)
 
 
 def find_problems(subject: Subject) -> tuple[Problem, ...]:

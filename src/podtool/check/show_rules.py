@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from podtool.check.rule import CheckRule, Found, at_key
 from podtool.check.subject import Subject
-from podtool.errors import Severity
+from podtool.errors import Fix, Severity
 from podtool.show.identity import podcast_guid
 from podtool.show.model import Place
 
@@ -53,8 +53,15 @@ def _find_no_guid(subject: Subject) -> Iterator[Found]:
         yield Found(
             message="show.yaml has no `guid`: a new one would be made if the feed moved",
             place=_place(subject, "guid"),
-            hint=f"Write `guid: {podcast_guid(show.feed)}`, and never change it.",
+            hint=f"Write `guid: {_own_guid(subject)}`, and never change it.",
+            fix=Fix(text=_own_guid(subject), add="guid", after="feed"),
         )
+
+
+def _own_guid(subject: Subject) -> str:
+    """The one under which the show is out; of a new show, that of its feed's address."""
+    kept = subject.ledger.guid if subject.ledger else None
+    return kept or podcast_guid(subject.show.feed or "")
 
 
 def _find_other_guid(subject: Subject) -> Iterator[Found]:
@@ -167,6 +174,7 @@ RULES: tuple[CheckRule, ...] = (
         why="If its feed moves, apps and directories take it for another show.",
         spec="Podcasting 2.0: guid",
         fix="Write the `guid` that `podtool init` would have made, and never change it.",
+        mends="adds it below `feed`",
         example="a show.yaml without `guid`",
         find=_find_no_guid,
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from podtool.check.live_facts import LiveFeed, LiveFile
 from podtool.errors import Problem
 from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts
 from podtool.show.feed_facts import FeedFacts, FeedItemFacts
@@ -161,6 +162,8 @@ class Subject:
         public: what lies in the target, by the ledger's paths (None for what is missing there); None when the
             target is no folder or not there.
         gone: folders in the ledger that have no episode.yaml any more.
+        live: what public servers said; None when nobody asked them.
+        live_feed: the feed that one of them gave.
         elsewhere: problems that other modules found, by rules that the table lists.
     """
 
@@ -191,6 +194,8 @@ class Subject:
     public: Mapping[str, PublicFile | None] | None = None
     gone: tuple[str, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
+    live: tuple[LiveFile, ...] | None = None
+    live_feed: LiveFeed | None = None
     elsewhere: tuple[Problem, ...] = ()
 
     @property

@@ -61,6 +61,21 @@ EXAMPLES: Mapping[str, str] = {
 }
 """By id: lines that break the rule, or how it comes to be broken."""
 
+_MENDS: Mapping[str, str] = {
+    "YAML-020": "corrects a slip of the keyboard (`licens`), if the right key isn't there too",
+    "YAML-031": "`yes`, `oui` and the like become `true`, `no`, `non` and the like `false`",
+    "YAML-033": "`90 seconds` becomes `90 s`, `1'30` becomes `1:30`",
+    "YAML-035": "a date that can mean one day only is written as `2023-09-22`, a feed's date likewise",
+    "YAML-036": "upper case becomes lower case",
+    "YAML-038": "takes off `mailto:`",
+    "YAML-039": "`fr_FR` becomes `fr-FR`, a language's name its tag",
+    "YAML-040": "accents, spaces and upper case go",
+    "YAML-041": "takes off braces, adds hyphens",
+    "YAML-042": "a Creative Commons name or address becomes its SPDX id",
+    "YAML-051": "`\\` becomes `/`",
+    "YAML-053": "spells a file's name as the file does",
+}
+"""By id: what `--fix` does, where it does anything."""
 _SYNTAX = "YAML 1.2.2"
 _SPECS: Mapping[str, str] = {
     **dict.fromkeys((f"YAML-{number:03d}" for number in range(3, 14)), _SYNTAX),
@@ -85,6 +100,7 @@ RULES: tuple[CheckRule, ...] = tuple(
         spec=_SPECS.get(name, ""),
         fix=text.hint,
         example=EXAMPLES.get(name, ""),
+        mends=_MENDS.get(name, ""),
         find=found_elsewhere(name),
     )
     for name, text in READING_RULES.items()

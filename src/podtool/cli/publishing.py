@@ -1,25 +1,17 @@
-"""`publish`, `check`, `credits` and `preview`: what goes out, and whether it may."""
+"""`publish`, `credits` and `preview`: what goes out."""
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from podtool.cli.arguments import EpisodeArgument, EpisodesArgument
 from podtool.cli.registry import command
 from podtool.cli.session import Answer, Session
-from podtool.console.screen import Screen
-from podtool.console.wording import counted
-from podtool.errors import CheckError, PodtoolError, Severity, UsageError
-
-if TYPE_CHECKING:
-    from podtool.workflow.results import CheckResult
+from podtool.errors import UsageError
 
 _PREVIEW_PORT = 8000
 _LAST_PORT = 65535
@@ -83,104 +75,6 @@ def publish(
     return Answer(
         content=result.as_json(), show=lambda screen: show_published(screen, result), chore=not dry_run
     )
-
-
-class CheckFormat(StrEnum):
-    """How findings are written down."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-
-
-@command(
-    "check",
-    "podtool check episodes/08-titre --strict",
-    "podtool check --format github",
-    "podtool check --explain RIGHTS-003",
-)
-def check(
-    session: Session,
-    episode: EpisodeArgument = None,
-    *,
-    form: Annotated[
-        CheckFormat | None,
-        typer.Option(
-            "--format",
-            metavar="text|json|github",
-            help="How to write it down: for people (default), like --json, or for a GitHub workflow.",
-        ),
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail it, too.")] = False,
-    rule: Annotated[
-        str | None, typer.Option("--explain", metavar="RULE", help="Tell what a rule asks for, and why.")
-    ] = None,
-) -> Answer:
-    """Name every rule that is broken, with its file and line.
-
-    Looks at YAML, sound, tags, chapters, feed and page. Ends with 1 when it finds errors.
-    """
-    if form is CheckFormat.JSON:
-        session.take(quiet=False, verbose=False, json=True)
-    elif form is not None and session.settings.json:
-        raise UsageError(f"--json and --format {form} contradict each other", hint="give one of them")
-    from podtool.workflow import checking
-
-    if rule is not None:
-        explained = checking.explain_rule(rule)
-        return Answer(
-            content={"rule": dict(explained)}, show=lambda screen: _show_rule(screen, dict(explained))
-        )
-    result = checking.check(episode, session.here, session.listen)
-    folder = _folder_in_repository(episode, session.here)
-
-    def show(screen: Screen) -> None:
-        if form is CheckFormat.GITHUB:
-            _show_annotations(screen, result, folder)
-        else:
-            from podtool.console.findings import show_findings
-
-            show_findings(screen, result)
-
-    return Answer(content=result.as_json(), show=show, error=_verdict(result, strict=strict))
-
-
-def _verdict(result: CheckResult, *, strict: bool) -> PodtoolError | None:
-    """The error that findings amount to; None when they may pass."""
-    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    problems = tuple(problem for problem in result.problems if problem.severity in failing)
-    if not problems:
-        return None
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    warnings = len(problems) - errors
-    words = [counted(errors, "error")] if errors else []
-    words += [counted(warnings, "warning")] if warnings else []
-    return CheckError(" and ".join(words), problems=problems)
-
-
-def _folder_in_repository(episode: str | None, here: Path) -> PurePosixPath:
-    """The way from the repository (on a GitHub runner), else from here, to the show."""
-    from podtool.workflow.project import find_show_file
-
-    start = here / (episode or ".")
-    with suppress(PodtoolError, OSError, ValueError):
-        show = find_show_file(start if start.exists() else here).parent
-        repository = Path(os.environ.get("GITHUB_WORKSPACE") or here).resolve()
-        return PurePosixPath(Path(os.path.relpath(show, repository)).as_posix())
-    return PurePosixPath()
-
-
-def _show_annotations(screen: Screen, result: CheckResult, folder: PurePosixPath) -> None:
-    from podtool.console.annotations import annotation
-
-    for problem in result.problems:
-        screen.write(annotation(problem, folder))
-
-
-def _show_rule(screen: Screen, rule: dict[str, str]) -> None:
-    from podtool.console.lists import show_pairs
-
-    show_pairs(screen, rule)
 
 
 class CreditsForm(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 import sys
@@ -60,12 +61,21 @@ def _shared(
 
 
 def _with_shared_options(function: Callable[..., Answer]) -> Callable[..., Answer]:
-    """`function` as Typer wants it: the shared options in its signature, its types as objects."""
+    """`function` as Typer wants it: the shared options in its signature, its types as objects.
+
+    A parameter whose type is a dataclass stands for the options that are its fields.
+    """
     (context, *options), (_, *own) = _parameters_of(_shared), _parameters_of(function)
     names = [parameter.name for parameter in (context, *options)]
+    groups: dict[str, Any] = {
+        each.name: each.annotation for each in own if dataclasses.is_dataclass(each.annotation)
+    }
+    own = [one for each in own for one in (_options_of(each.annotation) if each.name in groups else [each])]
 
     def run(**given: Any) -> Answer:
         session = _shared(**{name: given.pop(name) for name in names})
+        for name, group in groups.items():
+            given[name] = group(**{each.name: given.pop(each.name) for each in dataclasses.fields(group)})
         if not session.settings.json:
             return function(session, **given)
         with redirect_stdout(sys.stderr):  # a library that prints must not spoil the object
@@ -85,4 +95,15 @@ def _parameters_of(function: Callable[..., object]) -> list[inspect.Parameter]:
     return [
         parameter.replace(annotation=types[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
         for parameter in inspect.signature(function).parameters.values()
+    ]
+
+
+def _options_of(group: type) -> list[inspect.Parameter]:
+    """The fields of a group of options as parameters."""
+    types = typing.get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=types[each.name]
+        )
+        for each in dataclasses.fields(group)
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from podtool.console.spans import end_of
 from podtool.console.wording import many_lines
 from podtool.errors import Problem, Severity
 
@@ -15,12 +16,22 @@ _IN_DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _IN_PROPERTIES = (*_IN_DATA, (":", "%3A"), (",", "%2C"))
 
 
-def annotation(problem: Problem, folder: PurePosixPath) -> str:
-    """``::error file=…,line=…,col=…,title=RULE::message``; `folder` leads from the repository to the show."""
+def annotation(problem: Problem, folder: PurePosixPath, excerpt: str | None = None) -> str:
+    """``::error file=…,line=…,col=…,title=RULE::message``.
+
+    Args:
+        problem: what was found.
+        folder: the way from the repository to the show.
+        excerpt: the line that it is about; then the last column is told, too (with `endLine`, as the runner
+            takes columns only within one line).
+    """
+    spans = excerpt is not None and problem.line and problem.column
     properties = {
         "file": (folder / problem.file).as_posix() if problem.file else "",
         "line": str(problem.line or ""),
+        "endLine": str(problem.line) if spans else "",
         "col": str(problem.column or ""),
+        "endColumn": str(end_of(excerpt or "", problem.column) - 1) if spans else "",
         "title": problem.rule,
     }
     told = ",".join(

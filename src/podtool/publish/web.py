@@ -47,6 +47,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     most_bytes: int = LONGEST_ANSWER_BYTES,
+    follow: bool = True,
 ) -> Answer:
     """One request, redirects followed; an answer of any status is an answer.
 
@@ -56,6 +57,7 @@ def ask(
         headers: besides the program's name.
         form: sent as ``application/x-www-form-urlencoded``.
         most_bytes: of the body that is read.
+        follow: whether redirects are followed; else one is an answer like others.
 
     Raises:
         PublishError: no answer, too many redirects, or an address that may not be asked.
@@ -65,7 +67,7 @@ def ask(
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
         url, data=data, method=method, headers={"User-Agent": USER_AGENT, **(headers or {})}
     )
-    opener = urllib.request.build_opener(_Redirects)
+    opener = urllib.request.build_opener(_Redirects if follow else _NoRedirects)
     try:
         with opener.open(request, timeout=TIMEOUT_S) as answer:
             return _told(answer, most_bytes)
@@ -107,6 +109,11 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return urllib.request.Request(  # noqa: S310 - the scheme was looked at
             newurl, method=req.get_method(), headers=dict(req.headers)
         )
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """Lets the redirect be the answer."""
 
 
 def _told(answer: Any, most_bytes: int) -> Answer:

@@ -115,6 +115,17 @@ def is_apple_category(category: Category) -> bool:
     return subs is not None and (category.sub is None or category.sub in subs)
 
 
+def is_same_category(category: Category, meant: Category) -> bool:
+    """Whether they differ in nothing to ask about: in case, «and» for «&», the parent's name left out."""
+
+    def words(name: str) -> str:
+        return " ".join(name.casefold().replace("&", " and ").replace("-", " ").split())
+
+    if category.sub is None:
+        return words(category.name) == words(meant.sub or meant.name)
+    return (words(category.name), words(category.sub)) == (words(meant.name), words(meant.sub or ""))
+
+
 def suggest_category(category: Category) -> Category | None:
     """Apple's category that was probably meant: other case, a subcategory without its parent, a slip."""
     path = " > ".join(part.strip().casefold() for part in (category.name, category.sub or "") if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from podtool.show.addresses import URL
+from podtool.show.checking_keys import CHECK_FIELD
 from podtool.show.fields import Field, Scope, Table, Values, list_of, mapping, read_table
 from podtool.show.model import Credit, Episode, OtherFormat, Places, Revision
 from podtool.show.paths import MARKDOWN
@@ -144,6 +145,7 @@ EPISODE = Table(
             doc="what was corrected after it had gone out, for its page",
             default=(),
         ),
+        CHECK_FIELD,
         Field(key="segments", kind=SEGMENTS, doc="the timeline, in order", default=()),
     ),
 )

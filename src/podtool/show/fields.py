@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from podtool.show.findings import Findings, near_key, shown
+from podtool.errors import Fix
+from podtool.show.findings import Findings, near_key, shown, spelt_alike
 from podtool.show.model import Asset, Person, Place
 from podtool.show.yaml_nodes import ListNode, MappingNode, Node, ScalarNode
 from podtool.show.yaml_rules import Rule
@@ -20,12 +21,16 @@ LONGEST_MESSAGE = 300
 
 
 class Unfit(ValueError):  # noqa: N818 - caught where it is raised and noted: never an error of its own
-    """A text that isn't what its key expects; `rule` and `hint` where they differ from the kind's own."""
+    """A text that isn't what its key expects; `rule` and `hint` where they differ from the kind's own.
 
-    def __init__(self, message: str, *, hint: str = "", rule: Rule | None = None) -> None:
+    `instead` is what was meant, where it can have been one thing only.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", rule: Rule | None = None, instead: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
+        self.hint = hint or (f"Write `{instead}`." if instead else "")
         self.rule = rule
+        self.fix = Fix(text=instead) if instead else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +72,10 @@ class Scope:
         name = str(key)
         return replace(self, path=f"{self.path}.{name}" if self.path else name, key=name)
 
-    def report(self, rule: Rule, place: Place, message: str, hint: str = "") -> None:
+    def report(self, rule: Rule, place: Place, message: str, hint: str = "", fix: Fix | None = None) -> None:
         """Notes a problem with this key."""
         where = f"`{shown(self.path)[1:-1]}`: " if self.path else ""
-        self.reading.findings.add(rule, place, where + message, hint)
+        self.reading.findings.add(rule, place, where + message, hint, fix)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +189,8 @@ def _report_unknown(node: MappingNode, table: Table, scope: Scope) -> set[str]:
         if guess:
             guessed.add(guess)
         hint = f"Did you mean `{guess}`?" if guess else f"Keys of {table.name}: {', '.join(table.keys)}."
-        scope.report(Rule.UNKNOWN_KEY, key.place, f"the key {shown(key.text)} is unknown", hint)
+        fix = Fix(text=guess) if guess and not node.writes(guess) and spelt_alike(key.text, guess) else None
+        scope.report(Rule.UNKNOWN_KEY, key.place, f"the key {shown(key.text)} is unknown", hint, fix)
     return guessed
 
 
@@ -210,7 +216,7 @@ def parsed(node: ScalarNode, scope: Scope, rule: Rule, parse: Callable[[str, Sco
     try:
         return parse(node.text.strip(), scope)
     except Unfit as unfit:
-        scope.report(unfit.rule or rule, node.place, str(unfit), unfit.hint)
+        scope.report(unfit.rule or rule, node.place, str(unfit), unfit.hint, unfit.fix)
     except ValueError as error:
         scope.report(rule, node.place, str(error)[:LONGEST_MESSAGE])
     return None

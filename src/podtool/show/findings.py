@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from podtool.errors import ManifestError, Problem
+from podtool.errors import Fix, ManifestError, Problem
 from podtool.show.model import Place
 from podtool.show.yaml_rules import RULES, Rule
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 MOST_PROBLEMS = 200
 """Nobody reads more; and a hostile file must not make us describe 50,000."""
 _LONGEST_NAME = 60
+_SURELY = 0.75
+"""How alike (difflib's ratio) a key must be to a known one to be mended unasked."""
 
 FOREIGN_KEYS: Mapping[str, str] = {
     "license": "licence",
@@ -108,6 +110,12 @@ def near(word: str, words: Iterable[str]) -> str | None:
     return known[matches[0]] if matches else None
 
 
+def spelt_alike(word: str, other: str) -> bool:
+    """Whether `word` can only be a slip of `other`: another case, a letter or two."""
+    ratio = difflib.SequenceMatcher(None, word.strip().casefold(), other.casefold()).ratio()
+    return len(word) <= _LONGEST_NAME and ratio >= _SURELY
+
+
 def near_key(word: str, keys: Iterable[str]) -> str | None:
     """As `near`, and knows other languages' words for a key."""
     keys = tuple(keys)
@@ -127,7 +135,7 @@ class Findings:
         """Whether further problems are only counted: no need to look for a good hint."""
         return len(self._problems) >= MOST_PROBLEMS
 
-    def add(self, rule: Rule, place: Place, message: str, hint: str = "") -> None:
+    def add(self, rule: Rule, place: Place, message: str, hint: str = "", fix: Fix | None = None) -> None:
         """Notes that `rule` is broken at `place`; without a `hint` the rule's own is given."""
         text = RULES[rule.value]
         problem = Problem(
@@ -138,6 +146,7 @@ class Findings:
             file=place.file,
             line=place.line,
             column=place.column,
+            fix=fix,
         )
         if problem in self._problems:
             return

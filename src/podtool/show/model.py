@@ -52,6 +52,24 @@ class Places:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IgnoredRule:
+    """A rule of `check`, or a family (``RIGHTS``), that doesn't count; `where`, a glob, says in what."""
+
+    rule: str
+    reason: str
+    where: str | None = None
+    place: Place = field(default=Place(file="", line=0, column=0), compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckSettings:
+    """What `check` is told: rules that don't count; by rule, ``error``, ``warning`` or ``note``."""
+
+    ignores: tuple[IgnoredRule, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Licence:
     """A licence by its SPDX id; `url` is the deed's address, or the one that a ``LicenseRef-`` came with."""
 
@@ -220,6 +238,7 @@ class Show:
     value: Value | None = None
     profiles: tuple[Profile, ...] = (BUILT_IN_PROFILES["podcast"],)
     publish: PublishSettings = field(default_factory=PublishSettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
     places: Places = field(default_factory=lambda: Places(file="show.yaml"), compare=False)
 
 
@@ -351,6 +370,7 @@ class Episode:
     guid: str | None = None
     revisions: tuple[Revision, ...] = ()
     segments: tuple[Segment, ...] = ()
+    check: CheckSettings = field(default_factory=CheckSettings)
     places: Places = field(default_factory=lambda: Places(file="episode.yaml"), compare=False)
 
     def licence_within(self, show: Show) -> Licence | None:

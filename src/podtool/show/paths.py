@@ -51,7 +51,7 @@ def _check_shape(text: str) -> None:
     if "\n" in text or len(text) > _LONGEST_PATH:
         raise Unfit("a path is one line and not that long")
     if "\\" in text:
-        raise Unfit(f"{shown(text)} has a backslash", hint=f"Write `{text.replace(chr(92), '/')[:200]}`.")
+        raise Unfit(f"{shown(text)} has a backslash", instead=text.replace("\\", "/"))
     if "://" in text:
         raise Unfit(
             f"{shown(text)} is an address, not a file",
@@ -97,10 +97,19 @@ def _check_case(found: PurePosixPath, text: str, scope: Scope) -> None:
                 raise Unfit(
                     f"{shown(text)}: the file's name is {shown(alike[0])}, spelt differently",
                     rule=Rule.PATH_CASE,
+                    instead=_respelt(text, part, alike) if len(alike) == 1 else "",
                 )
             else:
                 return
         folder = folder / part
+
+
+def _respelt(text: str, part: str, alike: list[str]) -> str:
+    """The path with one name spelt as the file is; nothing where the name stands in it twice."""
+    names = text.split("/")
+    if names.count(part) != 1:
+        return ""
+    return "/".join(alike[0] if name == part else name for name in names)
 
 
 def _folded(name: str) -> str:

@@ -8,9 +8,11 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
-from podtool.show.fields import Kind, Unfit, scalar
+from podtool.show.fields import LONGEST_MESSAGE, Kind, Unfit, scalar
 from podtool.show.findings import near, shown
+from podtool.show.meant import checked, meant_date, meant_moment, meant_time
 from podtool.show.model import Category
 from podtool.show.yaml_rules import Rule
 from podtool.units import parse_level, parse_time
@@ -36,6 +38,7 @@ _MEDIA_TYPE = re.compile(
 )
 _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,99}\Z", re.ASCII)
 _CC_DEED = re.compile(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero|mark))/(\d\.\d)")
+_CC_ID = re.compile(r"CC(?:0|-BY(?:-NC)?(?:-SA|-ND)?)-[1-4]\.\d\Z", re.ASCII)
 _LEVEL_NUMBER = re.compile(r"[+\-\u2212]?\d")
 _BOOLEANS: Mapping[str, bool] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -83,7 +86,7 @@ def parse_boolean(text: str) -> bool:
     if text in _BOOLEANS:
         return _BOOLEANS[text]
     meant = _LIKE_BOOLEANS.get(text.casefold())
-    raise Unfit(f"{shown(text)} is not true or false", hint=f"Write `{meant}`." if meant else "")
+    raise Unfit(f"{shown(text)} is not true or false", instead=meant or "")
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -132,7 +135,12 @@ def parse_duck(text: str) -> float:
 def parse_date(text: str) -> date:
     """An ISO 8601 calendar date."""
     if not (match := _DATE.match(text)):
-        raise Unfit(f"{shown(text)} is not a date", hint="Write it like 2023-09-22.")
+        instead = checked(meant_date(text), parse_date) if text else ""
+        raise Unfit(
+            f"{shown(text)} is not a date",
+            hint="" if instead else "Write it like 2023-09-22.",
+            instead=instead,
+        )
     year, month, day = map(int, match.groups())
     _check_year(year, text)
     try:
@@ -147,7 +155,8 @@ def parse_moment(text: str) -> datetime:
         day = parse_date(text)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     if not (match := _MOMENT.match(text)):
-        raise Unfit(f"{shown(text)} is not a date or date-time")
+        instead = checked(meant_moment(text), parse_moment) if text else ""
+        raise Unfit(f"{shown(text)} is not a date or date-time", instead=instead)
     _check_year(int(text[:4]), text)
     try:
         moment = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3].upper()}")
@@ -167,9 +176,14 @@ def choice(*values: str) -> Kind:
     def parse(text: str) -> str:
         if text in values:
             return text
+        same = [value for value in values if value.casefold() == text.casefold()]
         guess = near(text, values)
         told = ", ".join(f"`{value}`" for value in values)
-        raise Unfit(f"{shown(text)} is not one of {told}", hint=f"Did you mean `{guess}`?" if guess else "")
+        raise Unfit(
+            f"{shown(text)} is not one of {told}",
+            hint=f"Did you mean `{guess}`?" if guess else "",
+            instead=same[0] if same else "",
+        )
 
     return scalar(" or ".join(f"`{value}`" for value in values), Rule.CHOICE, parse)
 
@@ -190,11 +204,11 @@ def slugify(text: str, longest: int = 80) -> str:
 def parse_handle(text: str) -> str:
     """A name that files and addresses can begin with, on every system."""
     guess = slugify(text)
-    hint = f"Write `{guess}`." if guess and guess != text else ""
+    instead = guess if guess != text else ""
     if not _HANDLE.match(text):
-        raise Unfit(f"{shown(text)} has other signs than a–z, 0–9 and -, or more than 80", hint=hint)
+        raise Unfit(f"{shown(text)} has other signs than a–z, 0–9 and -, or more than 80", instead=instead)
     if text in WINDOWS_RESERVED:
-        raise Unfit(f"{shown(text)} is the name of a device on Windows", hint=hint)
+        raise Unfit(f"{shown(text)} is the name of a device on Windows", instead=instead)
     return text
 
 
@@ -209,8 +223,7 @@ def parse_language(text: str) -> str:
     """The shape of a BCP 47 tag, in its usual case (RFC 5646, section 2.1.1): ``en-GB``, ``zh-Hant``."""
     if not _LANGUAGE.match(text):
         guess = _LANGUAGES.get(text.casefold()) or text.replace("_", "-")
-        hint = f"Write `{guess}`." if _LANGUAGE.match(guess) else ""
-        raise Unfit(f"{shown(text)} is not a language tag", hint=hint)
+        raise Unfit(f"{shown(text)} is not a language tag", instead=guess if _LANGUAGE.match(guess) else "")
     first, *rest = text.split("-")
     return "-".join([first.lower(), *(_SUBTAG_CASE.get(len(part), str.lower)(part) for part in rest)])
 
@@ -221,7 +234,9 @@ _SUBTAG_CASE: Mapping[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 def parse_email(text: str) -> str:
     """The shape of an address (the usual part of RFC 5321, section 4.1.2)."""
     if not _EMAIL.match(text):
-        raise Unfit(f"{shown(text)} is not an e-mail address")
+        bare = text.removeprefix("mailto:").removeprefix("<").removesuffix(">")
+        instead = bare if bare != text and _EMAIL.match(bare) else ""
+        raise Unfit(f"{shown(text)} is not an e-mail address", instead=instead)
     return text
 
 
@@ -232,7 +247,7 @@ def parse_uuid(text: str) -> str:
     except ValueError as error:
         raise Unfit(f"{shown(text)} is not a UUID") from error
     if found != text.lower():
-        raise Unfit(f"{shown(text)} is not a UUID in its usual form", hint=f"Write `{found}`.")
+        raise Unfit(f"{shown(text)} is not a UUID in its usual form", instead=found)
     return found
 
 
@@ -251,8 +266,9 @@ def parse_licence(text: str) -> str:
     if deed := _CC_DEED.search(text):
         name = deed[1].upper() if deed[1] else {"zero": "0", "mark": "-PDM"}[deed[2]]
         guess = f"CC{'-' if deed[1] else ''}{name}-{deed[3]}"
+    instead = guess if _CC_ID.match(guess) else ""
     hint = f"Write `{guess}`." if guess.startswith("CC") and _LICENCE.match(guess) else ""
-    raise Unfit(f"{shown(text)} is not an SPDX licence id", hint=hint)
+    raise Unfit(f"{shown(text)} is not an SPDX licence id", hint=hint, instead=instead)
 
 
 def parse_category(text: str) -> Category:
@@ -286,12 +302,20 @@ def typed(text: str, *, plain: bool) -> str | int | float | bool:
     return parse_line(text)
 
 
+def _parse_time(text: str) -> Fraction:
+    """As `units.parse_time`, with what other notations meant."""
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise Unfit(str(error)[:LONGEST_MESSAGE], instead=meant_time(text)) from error
+
+
 LINE = scalar("line of text", Rule.TEXT, parse_line)
 TEXT = scalar("text", Rule.TEXT, parse_text)
 BOOLEAN = scalar("`true` or `false`", Rule.BOOLEAN, parse_boolean)
 NUMBER = scalar("whole number", Rule.NUMBER, whole_number(0, HIGHEST_NUMBER))
 PAN = scalar("number from -1 to 1", Rule.NUMBER, parse_pan)
-TIME = scalar("time", Rule.TIME, parse_time)
+TIME = scalar("time", Rule.TIME, _parse_time)
 GAIN = scalar("level in dB", Rule.LEVEL, level("dB", -96, 40))
 DUCK = scalar("level in dB", Rule.LEVEL, parse_duck)
 DATE = scalar("date", Rule.DATE, parse_date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from podtool.show.addresses import URL
+from podtool.show.checking_keys import CHECK_FIELD
 from podtool.show.fields import Field, Scope, Table, Values, list_of, mapping, read_table
 from podtool.show.model import BUILT_IN_PROFILES, Owner, Places, PublishSettings, Show
 from podtool.show.paths import MARKDOWN, TARGET
@@ -136,6 +137,7 @@ SHOW = Table(
             doc="where the show goes out",
             default=PublishSettings(),
         ),
+        CHECK_FIELD,
     ),
 )
 

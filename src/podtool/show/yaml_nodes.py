@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 from podtool.show.model import Place
 
@@ -85,3 +87,26 @@ def walk(node: Node, path: str = "") -> Iterator[tuple[str, Place]]:
                 below = f"{path}.{index}" if path else str(index)
                 yield below, item.place
                 yield from walk(item, below)
+
+
+Outline = tuple[Any, ...] | str
+"""What a node says, without where it says it."""
+
+
+def outline(node: Node, instead: Mapping[tuple[int, int], str] = MappingProxyType({})) -> Outline:
+    """Keys and values in their order; those at the places `instead` (line, column) with another text."""
+    match node:
+        case MappingNode():
+            return (
+                "mapping",
+                *((_text(key, instead), outline(value, instead)) for key, value in node.entries),
+            )
+        case ListNode():
+            return ("list", *(outline(item, instead) for item in node.items))
+        case _:
+            return _text(node, instead)
+
+
+def _text(node: ScalarNode, instead: Mapping[tuple[int, int], str]) -> str:
+    place = (node.place.line, node.place.column)
+    return instead.get(place, "" if node.is_empty else node.text)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from podtool.build.files import sha256_of
+from podtool.check.judging import Choice, Judged, Occurrence, Owner, families_told, judge
 from podtool.check.recordings import check_recording
-from podtool.check.rules import find_problems, find_rule
-from podtool.check.subject import Neighbour
+from podtool.check.rules import families, find_problems
+from podtool.check.subject import Neighbour, Subject
 from podtool.errors import ManifestError, PodtoolError, Problem
 from podtool.ports import Clock, Listener, Progress, ignore_events
 from podtool.show import manifest
 from podtool.show.ledger import read_ledger
-from podtool.show.model import Show
+from podtool.show.model import CheckSettings, Show
 from podtool.show.publication import Ledger
 from podtool.show.recordings import RECORDINGS_FILE, read_recordings
+from podtool.workflow.check_result import as_result
 from podtool.workflow.clock import read_clock
 from podtool.workflow.evidence import Surroundings
 from podtool.workflow.facts import open_store, sound_facts
 from podtool.workflow.ingest import RECORDINGS_FOLDER
+from podtool.workflow.live import Live
 from podtool.workflow.project import (
     EPISODE_FILE,
     SHOW_FILE,
@@ -37,10 +39,6 @@ from podtool.workflow.rendering import add_rendered
 from podtool.workflow.results import CheckResult
 from podtool.workflow.subjects import collect_episode, collect_show
 
-LARGEST_EXCERPT_FILE = 1 << 20
-YAML_SUFFIXES = frozenset({".yaml", ".yml"})
-_LINE_END = re.compile("\r\n|\r|\n")
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Scope:
@@ -54,9 +52,18 @@ class _Scope:
     def root(self) -> Path:
         return self.show_file.parent
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Of the episodes, relative to the show's."""
+        return tuple(file.parent.relative_to(self.root).as_posix() for file in self.episode_files)
+
 
 def check(
-    argument: str | None, here: Path, listen: Listener = ignore_events, clock: Clock = read_clock
+    argument: str | None,
+    here: Path,
+    listen: Listener = ignore_events,
+    choice: Choice | None = None,
+    clock: Clock = read_clock,
 ) -> CheckResult:
     """Every rule that is broken; nothing that can be a finding is raised.
 
@@ -65,40 +72,26 @@ def check(
             folder or, in a show's folder without one, the show with all its episodes.
         here: the current folder.
         listen: is told of files that are measured.
+        choice: rules that are told, and those that don't count, besides what the YAML says.
         clock: for dates that have passed.
 
     Raises:
         UsageError: there is no such episode or show.
     """
+    choice = choice or Choice()
     try:
         scope = _find_scope(argument, here)
     except ManifestError as error:  # looking for a number means reading show.yaml
-        root = find_show_file(here).parent
-        return _result(".", error.problems, root)
+        found = [Occurrence(problem=problem) for problem in error.problems]
+        return as_result(".", judge(found, (), choice), find_show_file(here).parent)
     try:
         show = manifest.read_show(scope.show_file)
     except ManifestError:
-        return _result(scope.name, _problems_without_show(scope), scope.root)
-    return _result(scope.name, _Check(show, scope, listen, clock).problems(), scope.root)
-
-
-def explain_rule(rule_id: str) -> Mapping[str, str]:
-    """What a rule says of itself, by what a person would call each part; empty parts are left out.
-
-    Raises:
-        UsageError: there is no such rule; with those that are near.
-    """
-    rule = find_rule(rule_id)
-    parts = {
-        "rule": rule.id,
-        "severity": rule.severity.value,
-        "title": rule.title,
-        "why": rule.why,
-        "spec": rule.spec,
-        "fix": rule.fix,
-        "example": rule.example,
-    }
-    return {name: text for name, text in parts.items() if text}
+        found = [Occurrence(problem=problem) for problem in _problems_without_show(scope)]
+        judged = judge(found, (), choice)
+    else:
+        judged = _Check(show, scope, listen, clock).judged(choice)
+    return as_result(scope.name, judged, scope.root, scope.folders)
 
 
 def _find_scope(argument: str | None, here: Path) -> _Scope:
@@ -112,32 +105,6 @@ def _find_scope(argument: str | None, here: Path) -> _Scope:
     show_file = find_show_file(file.parent)
     name = file.parent.relative_to(show_file.parent).as_posix()
     return _Scope(show_file=show_file, episode_files=(file,), name=name)
-
-
-def _result(name: str, problems: Iterable[Problem], root: Path) -> CheckResult:
-    found = sorted(
-        dict.fromkeys(problems),
-        key=lambda problem: (problem.file, problem.line, problem.rule, problem.column, problem.message),
-    )
-    return CheckResult(episode=name, problems=tuple(found), excerpts=_excerpts(found, root))
-
-
-def _excerpts(problems: Sequence[Problem], root: Path) -> dict[tuple[str, int], str]:
-    """The YAML line of every place that has one."""
-    wanted: dict[str, set[int]] = {}
-    for problem in problems:
-        if problem.line and Path(problem.file).suffix in YAML_SUFFIXES:
-            wanted.setdefault(problem.file, set()).add(problem.line)
-    excerpts: dict[tuple[str, int], str] = {}
-    for file, numbers in wanted.items():
-        with suppress(OSError, ValueError):
-            with (root / file).open("rb") as stream:
-                content = stream.read(LARGEST_EXCERPT_FILE)
-            lines = (
-                content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            )
-            excerpts |= {(file, number): lines[number - 1] for number in numbers if number <= len(lines)}
-    return excerpts
 
 
 # Without a show that can be read
@@ -196,25 +163,57 @@ class _Check:
         self.listen = listen
         self.clock = clock
 
-    def problems(self) -> Iterator[Problem]:
-        """All of them, some more than once where episodes share what is wrong."""
-        ledger, found = _read_ledger(self.scope.root)
-        yield from found
+    def judged(self, choice: Choice) -> Judged:
+        """What was found, and what of it counts."""
+        ledger, broken = _read_ledger(self.scope.root)
+        found = [Occurrence(problem=problem) for problem in broken]
         projects: list[Project] = []
         for file in self.scope.episode_files:
             try:
                 projects.append(self._read(file, ledger))
             except ManifestError as error:
-                yield from error.problems
-                yield from _recordings_alone(file.parent, self.scope.root)
+                folder = file.parent.relative_to(self.scope.root).as_posix()
+                alone = _recordings_alone(file.parent, self.scope.root)
+                found += [Occurrence(problem=each, episode=folder) for each in (*error.problems, *alone)]
         around = self._surroundings(ledger, projects)
+        owners = []
+        live = Live(self.show, ledger, around.target, self.listen) if choice.live else None
+        for project, subject in self._subjects(around, projects):
+            name = project.name if project else None
+            known = live.add_to(subject, name) if live else subject
+            found += [Occurrence(problem=problem, episode=name) for problem in find_problems(known)]
+            told = families_told(known, families())
+            owners.append(
+                Owner(
+                    settings=project.episode.check if project else CheckSettings(),
+                    places=project.episode.places if project else self.show.places,
+                    episode=name,
+                    told=told,
+                )
+            )
+        return judge(found, (self._own(owners, len(projects)), *owners), choice)
+
+    def _subjects(
+        self, around: Surroundings, projects: Sequence[Project]
+    ) -> Iterator[tuple[Project | None, Subject]]:
+        """Each episode with all that is known of it; the show alone where there is none."""
         for index, project in enumerate(projects):
-            total = len(projects)
-            self.listen(Progress(stage=f"check {project.name}", done=index, total=total, unit="files"))
-            subject = collect_episode(around, project)
-            yield from find_problems(add_rendered(around, subject, project))
+            self.listen(
+                Progress(stage=f"check {project.name}", done=index, total=len(projects), unit="files")
+            )
+            yield project, add_rendered(around, collect_episode(around, project), project)
         if not projects:
-            yield from find_problems(add_rendered(around, collect_show(around), None))
+            yield None, add_rendered(around, collect_show(around), None)
+
+    def _own(self, owners: Sequence[Owner], readable: int) -> Owner:
+        """The show as an owner of settings: an ignored rule of it may be broken by any of its episodes."""
+        whole = readable == len(list_episode_files(self.scope.root))
+        told = [owner.told for owner in owners if owner.told is not None]
+        return Owner(
+            settings=self.show.check,
+            places=self.show.places,
+            told=frozenset.intersection(*told) if whole and told else None,
+        )
 
     def _read(self, file: Path, ledger: Ledger | None) -> Project:
         project = Project(show=self.show, episode=manifest.read_episode(file, self.show))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
 
 if TYPE_CHECKING:  # it loads an XML library, which an unchanged episode has no use for
     from podtool.publish.feed_changes import ItemChange
+    from podtool.show.yaml_fixing import Edit
 
 DIGITS = 2
 """Decimals of loudness figures in JSON; the measurement is not better than that."""
@@ -209,16 +210,80 @@ class PublishResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IgnoredProblem:
+    """A finding that somebody has decided to live with.
+
+    Attributes:
+        reason: why, in their words.
+        by: where that is said: ``show.yaml:12``, or the command line's option.
+    """
+
+    problem: Problem
+    reason: str
+    by: str
+
+    def as_json(self) -> dict[str, object]:
+        """The object under ``ignored``."""
+        return {**self.problem.as_json(), "reason": self.reason, "ignored_by": self.by}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFix:
+    """What `check --fix` writes to a file.
+
+    Attributes:
+        file: as the user would type it.
+        path: on this machine.
+        before: what it was when it was looked at.
+        count: how many findings that mends.
+        diff: unified.
+    """
+
+    file: str
+    path: Path
+    before: bytes
+    after: bytes
+    count: int
+    diff: str
+
+    def as_json(self) -> dict[str, object]:
+        """The object under ``fixes``."""
+        return {"file": self.file, "mended": self.count, "diff": self.diff}
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """Every rule that is broken, sorted by place; `excerpts` has the YAML line of each place that has one."""
+    """Every rule that is broken, sorted by place.
+
+    Attributes:
+        root: the show's folder on this machine.
+        excerpts: the YAML line of each place that has one.
+        ignored: what was found and doesn't count.
+        looked_at: the folders of the episodes, as `episode` names one.
+        edits: what `--fix` would write, by problem.
+    """
 
     episode: str
     problems: tuple[Problem, ...]
     excerpts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    ignored: tuple[IgnoredProblem, ...] = ()
+    looked_at: tuple[str, ...] = ()
+    edits: Mapping[Problem, Edit] = field(default_factory=dict)
+    root: Path = Path()
+
+    def excerpt(self, problem: Problem) -> str | None:
+        """The line that a problem is about."""
+        return self.excerpts.get((problem.file, problem.line))
 
     def as_json(self) -> dict[str, object]:
         """The part of the `--json` object."""
-        return {"episode": self.episode, "problems": [problem.as_json() for problem in self.problems]}
+        return {
+            "episode": self.episode,
+            "problems": [
+                {**problem.as_json(), "fixable": problem in self.edits} for problem in self.problems
+            ],
+            "ignored": [each.as_json() for each in self.ignored],
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
