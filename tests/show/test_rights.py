@@ -16,10 +16,11 @@ from podtool.show.rights import (
     collect_works,
     describe_licence,
     facts_of,
-    find_conflicts,
-    find_missing_facts,
     is_changed,
     licence_url,
+)
+from podtool.show.verdicts import (
+    find_missing_facts,
 )
 
 MUSIC = Asset(
@@ -199,52 +200,3 @@ def test_missing_facts_are_found_where_they_would_stand() -> None:
 def test_own_terms_are_uncertain() -> None:
     (found,) = find_missing_facts([work_of("LicenseRef-Studio")])
     assert (found.clause, found.certain) == ("unlisted-licence", False)
-
-
-# Rows: the work, mixed into the episode. Columns: what the episode's licence would then break.
-CHART = [
-    ("CC0-1.0", "CC-BY-2.0", set()),
-    ("CC-PDM-1.0", "CC-BY-NC-ND-4.0", set()),
-    ("CC-BY-4.0", "CC-BY-2.0", set()),
-    ("CC-BY-4.0", "CC-BY-NC-SA-4.0", set()),
-    ("CC-BY-SA-4.0", "CC-BY-SA-4.0", set()),
-    ("CC-BY-SA-3.0", "CC-BY-SA-4.0", set()),
-    ("CC-BY-SA-4.0", "CC-BY-SA-3.0", {"share-alike"}),
-    ("CC-BY-SA-1.0", "CC-BY-SA-4.0", {"share-alike"}),
-    ("CC-BY-SA-4.0", "CC-BY-2.0", {"share-alike"}),
-    ("CC-BY-SA-4.0", "CC-BY-NC-SA-4.0", {"share-alike"}),
-    ("CC-BY-SA-4.0", "LAL-1.3", set()),
-    ("LAL-1.3", "CC-BY-SA-4.0", set()),
-    ("LAL-1.3", "CC-BY-4.0", {"share-alike"}),
-    ("GFDL-1.2-or-later", "GFDL-1.3", set()),
-    ("GFDL-1.2-only", "GFDL-1.3", {"share-alike"}),
-    ("CC-BY-NC-4.0", "CC-BY-4.0", {"non-commercial"}),
-    ("CC-BY-NC-4.0", "CC-BY-NC-2.0", set()),
-    ("CC-BY-NC-SA-4.0", "CC-BY-2.0", {"non-commercial", "share-alike"}),
-    ("CC-BY-ND-4.0", "CC-BY-4.0", {"no-derivatives"}),
-    ("CC-BY-ND-4.0", "CC-BY-ND-4.0", {"no-derivatives"}),
-    ("CC-BY-NC-ND-4.0", "CC-BY-4.0", {"non-commercial", "no-derivatives"}),
-    ("LicenseRef-ARR", "CC-BY-2.0", {"all-rights-reserved"}),
-    ("LicenseRef-ARR", "LicenseRef-All-Rights-Reserved", set()),
-    ("CC-BY-SA-4.0", "LicenseRef-ARR", {"share-alike"}),
-    ("CC-BY-SA-4.0", "LicenseRef-Own", set()),
-]
-
-
-@pytest.mark.parametrize(("work", "carried", "clauses"), CHART)
-def test_what_an_episode_may_contain(work: str, carried: str, clauses: set[str]) -> None:
-    found = list(find_conflicts([work_of(work)], Licence(id=carried)))
-    assert {one.clause for one in found} == clauses
-    assert all(one.certain and one.key == "assets.musique.licence" and one.way_out for one in found)
-
-
-def test_untouched_works_may_be_no_derivatives() -> None:
-    assert not list(find_conflicts([work_of("CC-BY-ND-4.0", changed=False)], Licence(id="CC-BY-4.0")))
-    (found,) = find_conflicts([work_of("CC-BY-SA-4.0", changed=False)], Licence(id="CC-BY-4.0"))
-    assert not found.certain
-
-
-def test_nothing_is_compared_to_an_unstated_licence() -> None:
-    assert not list(find_conflicts([work_of("CC-BY-SA-4.0")], None))
-    unstated = Work(asset=MUSIC, kind="music", changed=True)
-    assert not list(find_conflicts([unstated], Licence(id="CC-BY-4.0")))
