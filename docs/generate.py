@@ -78,6 +78,35 @@ leaves the judgement to you.
 A verdict names the work, the clause and the way out; a licence is offered only where it fits all works
 at once.
 
+## Who is credited, when
+
+A work counts while it is heard: where a segment or a bed plays it above -60 dB, ducking included. What
+touches is one range: the two sides of a cut, a bed that carries a sting on. Credits in the tags, the
+feed, the page (with times that lead to the player) and `podtool credits` follow the published audio: the
+ledger keeps the times.
+
+Images are shown, not heard: the cover is credited as long as the episode has it, as a work of its own
+unless `modified` says that it was changed.
+
+## rights.json
+
+`assemble` leaves `rights.json` in build/, `publish` puts it beside the episode's page, which links to
+it. The same works give the same bytes.
+
+| key | what |
+| --- | --- |
+| `version` | 1; other numbers for what readers of 1 couldn't read |
+| `language` `show` `title` `number` | the episode; `number` may be `null` |
+| `licence` | of the whole: `id` (SPDX, or `LicenseRef-…`), `name`, `url`; `null` where none is stated |
+| `works` | music in the order in which it is heard, then images |
+| `works[].id` `kind` | the asset's id; `music` or `image` |
+| `works[].title` `creator` `source` | as the YAML says; `null` where nobody stated it |
+| `works[].licence` `allows` | the work's own licence, as above, and what was allowed beyond it (`null`: nothing said) |
+| `works[].modified` | whether it is an adaptation: cut, faded, mixed, laid under speech, or changed before |
+| `works[].attribution` | the credit in one line, in the show's language |
+| `works[].file` `sha256` | the file that was used: its name and digest |
+| `works[].ranges_ms` | when it is heard: `[start, end]` in milliseconds of the episode; empty for images |
+
 ## Which work into which episode
 
 Rows: the work's licence. Columns: the episode's. `yes`; `whole`: only whole and alone, or shown; `no`:

@@ -17,6 +17,7 @@ from typing import Any
 
 from podtool.build.graph import Step, digest_of
 from podtool.show.model import Episode, Places, Profile, Segment, Show
+from podtool.show.rights_record import RIGHTS_FILE
 from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Source, Treatment
 
@@ -260,7 +261,7 @@ def derive_document_steps(
     tagged: Iterable[Step],
     digests: Mapping[PurePath, str],
 ) -> dict[str, Step]:
-    """Chapters, timeline, transcript, waveform, report, by name; the report tells every tagged file's bytes.
+    """Chapters, timeline, transcript, waveform, rights, report, by name; the last tells all tagged bytes.
 
     There is no step for a transcript where no segment has one.
     """
@@ -299,6 +300,7 @@ def derive_document_steps(
         Step(
             name="waveform", ingredients={"sound": sound, **chapters, **language}, outputs=("waveform.svg",)
         ),
+        _rights_step(show, episode, sound, {**title, **language}, digests),
         Step(
             name="report",
             ingredients={"sound": sound, **files, **chapters, **title, **language, **_mark_places(episode)},
@@ -306,6 +308,25 @@ def derive_document_steps(
         ),
     )
     return {step.name: step for step in steps}
+
+
+def _rights_step(
+    show: Show, episode: Episode, sound: str, words: Mapping[str, str], digests: Mapping[PurePath, str]
+) -> Step:
+    """rights.json: the works, when they are heard, and what their files are."""
+    cover = episode.cover_within(show)
+    files = {name_file(cover.file, episode): digests[cover.file]} if cover and cover.file in digests else {}
+    return Step(
+        name="rights",
+        ingredients={
+            "sound": sound,
+            **words,
+            **files,
+            "works used": digest_of([plain(show.assets), plain(episode.assets), plain(cover)]),
+            "licence": digest_of(plain(episode.licence_within(show))),
+        },
+        outputs=(RIGHTS_FILE,),
+    )
 
 
 def list_transcripts(episode: Episode) -> tuple[PurePath, ...]:

@@ -65,6 +65,15 @@ class SoundbiteFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeardFacts:
+    """When an asset is heard in the episode, in milliseconds; one for each time."""
+
+    asset: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TagFacts:
     """What a file's tags say, in names that don't depend on the format.
 

@@ -84,6 +84,7 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = {
         "fr": "crédit de la couverture non indiqué",
         "en": "the cover’s credit is not stated",
     },
+    "rights_file": {"fr": "Droits, pour les machines (JSON)", "en": "Rights, for machines (JSON)"},
     "heard_at": {"fr": "de {start} à {end}", "en": "from {start} to {end}"},
     # a work: its title, author, source, licence and what was changed
     "quoted": {"fr": "« {title} »", "en": "“{title}”"},
