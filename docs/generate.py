@@ -101,7 +101,7 @@ it. The same works give the same bytes.
 | `works` | music in the order in which it is heard, then images |
 | `works[].id` `kind` | the asset's id; `music` or `image` |
 | `works[].title` `creator` `source` | as the YAML says; `null` where nobody stated it |
-| `works[].licence` `allows` | its own licence, as above, and what was allowed beyond it (`null`: nothing said) |
+| `works[].licence` `allows` | its own licence, as above, and what was allowed beyond it (`null`: unsaid) |
 | `works[].modified` | whether it is an adaptation: cut, faded, mixed, laid under speech, or changed before |
 | `works[].attribution` | the credit in one line, in the show's language |
 | `works[].file` `sha256` | the file that was used: its name and digest |

@@ -37,7 +37,7 @@ from subjects import (
 )
 
 from podtool.check.subject import Neighbour, PublicFile, TranscriptFacts
-from podtool.show.facts import ChapterFacts
+from podtool.show.facts import ChapterFacts, WorkFacts
 from podtool.show.feed_facts import (
     FeedChapter,
     FeedFault,
@@ -54,6 +54,11 @@ from podtool.timeline.cues import Cue
 LONG = "long " * 1000
 NOBODY = "11111111-1111-5111-8111-111111111111"
 PAGE_BY = '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
+
+
+def told(**facts):
+    """… whose music says something else of itself."""
+    return replace(GOOD, told_by_files={"music/air.flac": WorkFacts(**facts)})
 
 
 def adapted(**changes):
@@ -265,6 +270,8 @@ CASES = {
             publication=None,
         )
     ],
+    "RIGHTS-013": [told(title="Autre chose"), told(creator="Quelqu'une d'autre")],
+    "RIGHTS-014": [told(licence="CC-BY-NC-4.0")],
     # pictures
     "COVER-001": [image(width=1920, height=1400)],
     "COVER-002": [image(width=600, height=600), image(width=4000, height=4000)],

@@ -8,6 +8,8 @@ from podtool.check.rule import CheckRule, Find, Found, at_key
 from podtool.check.subject import Subject
 from podtool.errors import Severity
 from podtool.show.compatibility import call_work
+from podtool.show.facts import WorkFacts
+from podtool.show.licence_reading import same_licence, same_name
 from podtool.show.model import Place
 from podtool.show.rights import Work, collect_works
 from podtool.show.verdicts import Finding, find_conflicts, find_missing_facts
@@ -28,8 +30,17 @@ def _found(subject: Subject, finding: Finding) -> Found:
     return Found(
         message=finding.message,
         place=_place(subject, finding.work, finding.key),
-        hint=finding.way_out[:1].upper() + finding.way_out[1:] + ".",
+        hint=_told_hint(subject, finding.work, finding.key)
+        or finding.way_out[:1].upper() + finding.way_out[1:] + ".",
     )
+
+
+def _told_hint(subject: Subject, work: Work, key: str) -> str:
+    """What to write where the YAML says nothing and the file does; empty for nothing."""
+    field = key.rpartition(".")[2]
+    said = subject.told_by_files.get(work.asset.file.as_posix())
+    value = getattr(said, field, None) if said and getattr(work.asset, field, None) is None else None
+    return f"Its file says «{value}»: if that is right, write it as `{field}`." if value else ""
 
 
 def _missing(clause: str) -> Find:
@@ -47,6 +58,7 @@ def _find_no_source(subject: Subject) -> Iterator[Found]:
             yield Found(
                 message=f"{call_work(work)}: its source isn't stated",
                 place=_place(subject, work, f"{work.key}.source"),
+                hint=_told_hint(subject, work, "source"),
             )
 
 
@@ -57,6 +69,7 @@ def _find_no_title(subject: Subject) -> Iterator[Found]:
             yield Found(
                 message=f"{call_work(work)}: its title isn't stated",
                 place=_place(subject, work, f"{work.key}.title"),
+                hint=_told_hint(subject, work, "title"),
             )
 
 
@@ -86,6 +99,46 @@ def _conflicts(*, certain: bool | None = None, of: frozenset[str] = frozenset())
                     yield _found(subject, finding)
 
     return find
+
+
+def _told(subject: Subject) -> Iterator[tuple[Work, str, str, str | None]]:
+    """Of every work what its file says: the key, the file's value, and the YAML's."""
+    for work in _works(subject):
+        said = subject.told_by_files.get(work.asset.file.as_posix(), WorkFacts())
+        asset = work.asset
+        licence = asset.licence.id if asset.licence else None
+        own = (
+            ("title", said.title, asset.title),
+            ("creator", said.creator, asset.creator),
+            ("source", said.source, asset.source),
+            ("licence", said.licence, licence),
+        )
+        for key, theirs, ours in own:
+            if theirs:
+                yield work, key, theirs, ours
+
+
+def _find_another_name(subject: Subject) -> Iterator[Found]:
+    for work, key, theirs, ours in _told(subject):
+        if key in {"title", "creator"} and ours and not same_name(theirs, ours):
+            yield Found(
+                message=f"{call_work(work)}: its file says that its {key} is «{theirs}», the YAML «{ours}»",
+                place=_place(subject, work, f"{work.key}.{key}"),
+            )
+
+
+def _find_another_licence(subject: Subject) -> Iterator[Found]:
+    for work, key, theirs, ours in _told(subject):
+        url = work.asset.licence.url if work.asset.licence else None
+        if (
+            key == "licence"
+            and ours
+            and not (same_licence(theirs, ours) or same_licence(theirs, url or ours))
+        ):
+            yield Found(
+                message=f"{call_work(work)}: its file says that it is under {theirs}, the YAML {ours}",
+                place=_place(subject, work, f"{work.key}.licence"),
+            )
 
 
 RULES: tuple[CheckRule, ...] = (
@@ -208,5 +261,25 @@ RULES: tuple[CheckRule, ...] = (
         fix="Publish under a licence that asks for attribution, or use works in the public domain.",
         example="music under CC BY 4.0 in an episode under CC0 1.0",
         find=_conflicts(of=frozenset({"attribution"})),
+    ),
+    CheckRule(
+        id="RIGHTS-013",
+        severity=Severity.WARNING,
+        title="A file gives its work another title or creator than the YAML",
+        why="One of the two thanks the wrong person.",
+        spec="ID3v2.3: TIT2, TPE1; Vorbis comments; EBU Tech 3285 (bext); ISO 16684-1 (XMP)",
+        fix="Ask which is right, and correct the YAML, or give the file other tags.",
+        example="music with `creator: Sounds of Nowhere` whose file says «The Nowhere Band»",
+        find=_find_another_name,
+    ),
+    CheckRule(
+        id="RIGHTS-014",
+        severity=Severity.WARNING,
+        title="A file says that its work is under another licence than the YAML",
+        why="If the file is right, the episode promises what it may not.",
+        spec="ID3v2.3: WCOP, TCOP; Vorbis comments: LICENSE; ISO 16684-1 (XMP): cc:license",
+        fix="Look at the source, and correct the YAML.",
+        example="music with `licence: CC-BY-4.0` whose file says CC BY-NC 4.0",
+        find=_find_another_licence,
     ),
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from podtool.errors import Problem
-from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts
+from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts, WorkFacts
 from podtool.show.feed_facts import FeedFacts, FeedItemFacts
 from podtool.show.model import Episode, Place, Profile, Show
 from podtool.show.publication import Ledger, Publication
@@ -154,6 +154,7 @@ class Subject:
         public: what lies in the target, by the ledger's paths (None for what is missing there); None when the
             target is no folder or not there.
         gone: folders in the ledger that have no episode.yaml any more.
+        told_by_files: what the files of assets and covers say of themselves, by path in the show.
         elsewhere: problems that other modules found, by rules that the table lists.
     """
 
@@ -184,6 +185,7 @@ class Subject:
     gone: tuple[str, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     elsewhere: tuple[Problem, ...] = ()
+    told_by_files: Mapping[str, WorkFacts] = field(default_factory=dict)
 
     @property
     def items(self) -> tuple[FeedItemFacts, ...]:

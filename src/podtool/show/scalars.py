@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from podtool.show.fields import Kind, Unfit, scalar
 from podtool.show.findings import near, shown
+from podtool.show.licence_reading import read_licence
 from podtool.show.model import Category
 from podtool.show.yaml_rules import Rule
 from podtool.units import parse_level, parse_time
@@ -35,7 +36,6 @@ _MEDIA_TYPE = re.compile(
     r"[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,80}(?:; ?[a-z]+=[\w.\"-]+)?\Z", re.IGNORECASE | re.ASCII
 )
 _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,99}\Z", re.ASCII)
-_CC_DEED = re.compile(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero|mark))/(\d\.\d)")
 _LEVEL_NUMBER = re.compile(r"[+\-\u2212]?\d")
 _BOOLEANS: Mapping[str, bool] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -248,9 +248,7 @@ def parse_licence(text: str) -> str:
     if _LICENCE.match(text):
         return text
     guess = re.sub(r"[\s_]+", "-", text.strip()).upper()
-    if deed := _CC_DEED.search(text):
-        name = deed[1].upper() if deed[1] else {"zero": "0", "mark": "-PDM"}[deed[2]]
-        guess = f"CC{'-' if deed[1] else ''}{name}-{deed[3]}"
+    guess = read_licence(text) or guess
     hint = f"Write `{guess}`." if guess.startswith("CC") and _LICENCE.match(guess) else ""
     raise Unfit(f"{shown(text)} is not an SPDX licence id", hint=hint)
 

@@ -15,7 +15,8 @@ from podtool.build.graph import digest_of
 from podtool.build.store import Store
 from podtool.check.subject import Mp3Facts
 from podtool.errors import CacheError
-from podtool.show.facts import SoundFacts
+from podtool.publish.work_facts import read_work_facts
+from podtool.show.facts import SoundFacts, WorkFacts
 
 FACTS_VERSION = "1"
 """Counted up whenever the same file would be measured otherwise than before."""
@@ -53,6 +54,22 @@ def mp3_facts(store: Store, path: Path, sha256: str) -> Mp3Facts:
         return known
     probed = probe_mp3(path)
     found = Mp3Facts(has_info=probed.has_info, is_vbr=probed.vbr, problems=probed.problems)
+    _keep(store, key, asdict(found))
+    return found
+
+
+def work_facts(store: Store, path: Path, sha256: str) -> WorkFacts:
+    """What a file says about itself as a work; arguments as for `sound_facts`.
+
+    Raises:
+        SourceError: it can't be read.
+        TagError: its tags are broken.
+    """
+    key = _key("work", sha256)
+    with suppress(TypeError):  # from another version
+        if known := _read(store, key):
+            return WorkFacts(**known)
+    found = read_work_facts(path)
     _keep(store, key, asdict(found))
     return found
 
