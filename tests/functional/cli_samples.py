@@ -20,6 +20,7 @@ from podtool.workflow import project as project_module
 from podtool.workflow.results import (
     Artefact,
     AssembleResult,
+    AssetsResult,
     CheckResult,
     CreditsResult,
     DoctorLine,
@@ -239,6 +240,7 @@ def stand_in_for_all(monkeypatch, *, slow=0.0):
             episode="episodes/08", text=f"Credits as {form}.\n", content={"works": []}
         ),
     )
+    stand_in(monkeypatch, "assets", list_assets=lambda _here: AssetsResult(rows=()))
     stand_in(
         monkeypatch,
         "starting",

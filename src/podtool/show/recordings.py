@@ -22,7 +22,7 @@ from podtool.show.written_keys import (
     check_public_path,
 )
 from podtool.show.yaml_compose import mapping_in, read_mapping
-from podtool.show.yaml_nodes import ListNode, MappingNode, Node, ScalarNode
+from podtool.show.yaml_nodes import ListNode, MappingNode, Outline, ScalarNode, outline_of
 from podtool.show.yaml_rules import Rule
 from podtool.show.yaml_writing import format_yaml
 
@@ -127,10 +127,6 @@ def format_recordings(entries: Mapping[str, RecordingEntry]) -> str:
     return format_yaml({"recordings": written}, _HEADER)
 
 
-Outline = tuple[Any, ...] | str
-"""What a node says, without where it says it."""
-
-
 def add_segments(text: str, file_names: Sequence[str], *, file: str = "episode.yaml") -> str:
     """episode.yaml with a segment ``- clip: recordings/NAME`` more per name; all else to the letter.
 
@@ -157,7 +153,7 @@ def add_segments(text: str, file_names: Sequence[str], *, file: str = "episode.y
     for candidate in (*insert_by_lines(bare, clips), *insert_by_ruamel(bare, clips)):
         checked = Findings()
         after = mapping_in(candidate, file=file, findings=checked)
-        if after is not None and not checked.problems() and _outline(after) == wanted:
+        if after is not None and not checked.problems() and outline_of(after) == wanted:
             return text[: len(text) - len(bare)] + candidate
     raise ManifestError(
         f"{file}: the segments can't be added without changing what stands there",
@@ -182,23 +178,13 @@ def _played(before: MappingNode) -> set[str]:
     return {clip.text.strip() for clip in found if isinstance(clip, ScalarNode)}
 
 
-def _outline(node: Node) -> Outline:
-    match node:
-        case MappingNode():
-            return ("mapping", *((key.text, _outline(value)) for key, value in node.entries))
-        case ListNode():
-            return ("list", *(_outline(item) for item in node.items))
-        case _:
-            return "" if node.is_empty else node.text
-
-
 def _with_clips(before: MappingNode, clips: Sequence[str]) -> Outline:
     """The outline that the file must have afterwards."""
     added = tuple(("mapping", ("clip", clip)) for clip in clips)
     segments = before.value("segments")
-    old = _outline(segments) if segments is not None else ("list",)
+    old = outline_of(segments) if segments is not None else ("list",)
     new = ("segments", (*old, *added))
-    pairs = [(key.text, _outline(value)) for key, value in before.entries]
+    pairs = [(key.text, outline_of(value)) for key, value in before.entries]
     if any(key == "segments" for key, _ in pairs):
         return ("mapping", *(new if pair[0] == "segments" else pair for pair in pairs))
     return ("mapping", *pairs, new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from podtool.show.model import Place
 
@@ -70,6 +71,21 @@ class MappingNode:
 
 
 Node = ScalarNode | ListNode | MappingNode
+
+
+Outline = tuple[Any, ...] | str
+"""What a node says, without where it says it."""
+
+
+def outline_of(node: Node) -> Outline:
+    """The same for two texts exactly where they say the same."""
+    match node:
+        case MappingNode():
+            return ("mapping", *((key.text, outline_of(value)) for key, value in node.entries))
+        case ListNode():
+            return ("list", *(outline_of(item) for item in node.items))
+        case _:
+            return "" if node.is_empty else node.text
 
 
 def walk(node: Node, path: str = "") -> Iterator[tuple[str, Place]]:
