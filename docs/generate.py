@@ -103,6 +103,7 @@ it. The same works give the same bytes.
 | `works[].title` `creator` `source` | as the YAML says; `null` where nobody stated it |
 | `works[].licence` `allows` | its own licence, as above, and what was allowed beyond it (`null`: unsaid) |
 | `works[].modified` | whether it is an adaptation: cut, faded, mixed, laid under speech, or changed before |
+| `works[].changes` | how: `before`, `excerpt`, `faded`, `effects`, `bed` (under speech), `mixed` |
 | `works[].attribution` | the credit in one line, in the show's language |
 | `works[].file` `sha256` | the file that was used: its name and digest |
 | `works[].ranges_ms` | when it is heard: `[start, end]` in milliseconds of the episode; empty for images |

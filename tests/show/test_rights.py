@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from podtool.show.model import Asset, Bed, Clip, Episode, Licence, Segment, Show
+from podtool.show.model import Asset, Bed, Clip, Effect, Episode, Licence, Segment, Show
 from podtool.show.rights import (
     LICENCES,
     Work,
     attribution_of,
+    changes_of,
     collect_works,
     describe_licence,
     facts_of,
-    is_changed,
     licence_url,
 )
 from podtool.show.verdicts import (
@@ -164,18 +164,46 @@ def test_the_episodes_asset_and_cover_win() -> None:
 
 
 @pytest.mark.parametrize(
-    ("segments", "changed"),
+    ("segments", "changes"),
     [
-        ([segment(0)], False),
-        ([segment(0, asset=None, bed="musique")], True),
-        ([segment(0, fade_out=Fraction(1))], True),
-        ([segment(0), segment(1, asset=None, crossfade=Fraction(1))], True),
-        ([segment(0), segment(1, asset=None, gap=Fraction(1))], False),
-        ([segment(0, clips=(Clip(file=PurePosixPath("m.mp3"), asset="musique", end=Fraction(3)),))], True),
+        ([segment(0)], ()),
+        ([segment(0, asset=None, bed="musique")], ("bed",)),
+        ([segment(0, fade_out=Fraction(1))], ("faded",)),
+        ([segment(0), segment(1, asset=None, crossfade=Fraction(1))], ("faded",)),
+        ([segment(0), segment(1, asset=None, gap=Fraction(1))], ()),
+        (
+            [segment(0, clips=(Clip(file=PurePosixPath("m.mp3"), asset="musique", end=Fraction(3)),))],
+            ("excerpt",),
+        ),
+        ([segment(0, effects=(Effect(name="normalize"),))], ("effects",)),
+        ([segment(0, bed="autre")], ("mixed",)),
+        (
+            [segment(0, fade_in=Fraction(1)), segment(1, asset=None, bed="musique")],
+            ("faded", "bed"),
+        ),
     ],
 )
-def test_cutting_and_mixing_are_adapting(segments: list[Segment], *, changed: bool) -> None:
-    assert is_changed(episode(*segments), "musique") is changed
+def test_cutting_and_mixing_are_adapting(segments: list[Segment], changes: tuple[str, ...]) -> None:
+    assert changes_of(episode(*segments), MUSIC) == changes
+    (work,) = collect_works(SHOW, episode(*segments))
+    assert (work.changed, work.changes) == (bool(changes), changes)
+
+
+def test_what_was_changed_before_counts_too() -> None:
+    assert changes_of(episode(segment(0)), replace(MUSIC, modified=True)) == ("before",)
+    cover = Asset(id="cover", file=PurePosixPath("c.png"), modified=True)
+    *_, image = collect_works(SHOW, episode(segment(0), cover=cover))
+    assert (image.changed, image.changes) == (True, ("before",))
+
+
+def test_how_a_work_was_changed_is_told() -> None:
+    done = ("excerpt", "faded", "bed")
+    assert attribution_of(licensed("CC0-1.0"), "en", changed=True, changes=done).endswith(
+        "; changed: excerpt, faded, under speech"
+    )
+    assert attribution_of(licensed("CC0-1.0"), "fr", changed=True, changes=done).endswith(
+        "œuvre modifiée\u00a0: extrait, fondu, sous la parole"
+    )
 
 
 # --- Findings ---

@@ -74,6 +74,7 @@ def test_a_work_has_its_terms_its_digest_and_its_times() -> None:
         },
         "allows": None,
         "modified": True,
+        "changes": ["faded"],
         "file": "air.flac",
         "sha256": "ab" * 32,
         "ranges_ms": [[0, 12_000], [30_000, 31_000]],

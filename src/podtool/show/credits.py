@@ -13,7 +13,7 @@ from typing import Literal
 
 from podtool.show.licences import describe_licence, facts_of, licence_clause, licence_url
 from podtool.show.model import Credit, Episode, Licence, Person, Show
-from podtool.show.rights import Work, attribution_of, name_work, names_licence
+from podtool.show.rights import Work, attribution_of, describe_changes, name_work, names_licence
 from podtool.show.roles import HOSTS, find_role, role_label
 from podtool.show.words import say
 
@@ -156,12 +156,12 @@ def credit_work(work: Work, language: str) -> CreditedWork:
         id=asset.id,
         kind=work.kind,
         label=say("music" if work.kind == "music" else "cover", language),
-        attribution=clean_line(attribution_of(asset, language, changed=work.changed)),
+        attribution=clean_line(attribution_of(asset, language, changed=work.changed, changes=work.changes)),
         named=clean_line(name_work(asset, language)),
         source=clean_line(asset.source) if asset.source else None,
         terms="" if stated else clean_line(licence_clause(asset.licence, language, with_url=False)),
         terms_url=web_address(licence_url(asset.licence)),
-        changes=say("changed", language) if work.changed else "",
+        changes=describe_changes(work.changes, language) if work.changed else "",
         ranges_ms=work.ranges_ms,
     )
 

@@ -27,10 +27,11 @@ __all__ = [  # a licence's name and address are asked for together with its cred
     "LicenceFacts",
     "Work",
     "attribution_of",
+    "changes_of",
     "collect_works",
+    "describe_changes",
     "describe_licence",
     "facts_of",
-    "is_changed",
     "licence_clause",
     "licence_url",
     "name_work",
@@ -50,7 +51,9 @@ def name_work(asset: Asset, language: str) -> str:
     return title or say("untitled", language)
 
 
-def attribution_of(asset: Asset, language: str, *, changed: bool = False) -> str:
+def attribution_of(
+    asset: Asset, language: str, *, changed: bool = False, changes: Sequence[Change] = ()
+) -> str:
     """One line that credits a work: title, author, source, licence with its address, and that it was changed.
 
     The creator's own `attribution`, where given, stands for title, author and source. What is missing is left
@@ -62,8 +65,24 @@ def attribution_of(asset: Asset, language: str, *, changed: bool = False) -> str
     if not names_licence(asset):
         parts.append(licence_clause(asset.licence, language))
     if changed:
-        parts.append(say("changed", language))
+        parts.append(describe_changes(changes, language))
     return say("between_parts", language).join(parts)
+
+
+Change = Literal["before", "excerpt", "faded", "effects", "bed", "mixed"]
+"""What was done to a work: before it came into the show, cut to a part, faded, treated, laid under speech,
+put together with other sound."""
+
+
+def describe_changes(changes: Sequence[Change], language: str) -> str:
+    """«œuvre modifiée : extrait, fondu»: that a work was changed, and how where it is known.
+
+    Creative Commons 4.0, 3(a)(1)(B), and 3.0, 4(b)/(c): an adaptation says that it is one.
+    """
+    if not changes:
+        return say("changed", language)
+    told = ", ".join(say(f"change_{each}", language) for each in changes)
+    return say("changed_how", language, changes=told)
 
 
 def names_licence(asset: Asset) -> bool:
@@ -80,6 +99,7 @@ class Work:
         ranges_ms: when it is heard in the episode, half-open; empty for images and before a timeline exists.
         changed: whether it was cut, faded, mixed or laid under speech: an adaptation in the licences' sense;
             an image that is shown as it came, in a collection with the sound, is not.
+        changes: what was done to it, where that is known.
         key: dotted path of the work in its YAML file (``assets.musique``, ``cover``).
         of_show: whether that file is show.yaml (else episode.yaml).
     """
@@ -88,6 +108,7 @@ class Work:
     kind: Literal["music", "image"]
     ranges_ms: tuple[tuple[int, int], ...] = ()
     changed: bool = False
+    changes: tuple[Change, ...] = ()
     key: str = ""
     of_show: bool = False
 
@@ -109,12 +130,14 @@ def collect_works(
         asset = episode.assets.get(identifier) or show.assets.get(identifier)
         if asset is None:
             continue
+        changes = changes_of(episode, asset)
         works.append(
             Work(
                 asset=asset,
                 kind="music",
                 ranges_ms=tuple(sorted(heard[identifier])) if heard else (),
-                changed=asset.modified or is_changed(episode, identifier),
+                changed=bool(changes),
+                changes=changes,
                 key=f"assets.{identifier}",
                 of_show=identifier not in episode.assets,
             )
@@ -123,7 +146,17 @@ def collect_works(
     cover = episode.cover_within(show)
     if cover:
         of_show = episode.cover is None
-        works.append(Work(asset=cover, kind="image", changed=cover.modified, key="cover", of_show=of_show))
+        changes = ("before",) if cover.modified else ()
+        works.append(
+            Work(
+                asset=cover,
+                kind="image",
+                changed=cover.modified,
+                changes=changes,
+                key="cover",
+                of_show=of_show,
+            )
+        )
     return tuple(works)
 
 
@@ -133,25 +166,26 @@ def _assets_of(segment: Segment) -> Iterator[str]:
         yield segment.bed.asset
 
 
-def is_changed(episode: Episode, asset: str) -> bool:
-    """Whether an asset is heard otherwise than whole and alone: cutting and mixing are adapting."""
-    for segment in episode.segments:
-        if segment.bed and segment.bed.asset == asset:
-            return True
-        clips = [clip for clip in segment.clips if clip.asset == asset]
-        if not clips:
-            continue
-        after = next((other for other in episode.segments if other.index == segment.index + 1), None)
-        mixed = (
-            len(segment.clips) > 1,
-            segment.bed,
-            segment.effects,
-            segment.fade_in,
-            segment.fade_out,
-            segment.crossfade,
-            after and after.crossfade,
-            *(clip.start or clip.end or clip.cuts for clip in clips),
-        )
-        if any(mixed):
-            return True
-    return False
+def changes_of(episode: Episode, asset: Asset) -> tuple[Change, ...]:
+    """What is done to an asset that isn't heard whole and alone: cutting and mixing are adapting."""
+    done = {change for segment in episode.segments for change in _changes_in(episode, segment, asset.id)}
+    done |= {"before"} if asset.modified else set()
+    return tuple(change for change in _CHANGES if change in done)
+
+
+_CHANGES: tuple[Change, ...] = ("before", "excerpt", "faded", "effects", "bed", "mixed")
+
+
+def _changes_in(episode: Episode, segment: Segment, asset: str) -> Iterator[Change]:
+    bed = segment.bed if segment.bed and segment.bed.asset == asset else None
+    clips = [clip for clip in segment.clips if clip.asset == asset]
+    after = next((other for other in episode.segments if other.index == segment.index + 1), None)
+    faded = (segment.fade_in, segment.fade_out, segment.crossfade, after and after.crossfade)
+    rows: tuple[tuple[Change, bool], ...] = (
+        ("bed", bed is not None),
+        ("excerpt", any(clip.start or clip.end or clip.cuts for clip in clips) or bool(bed and bed.start)),
+        ("faded", bool(clips and any(faded)) or bool(bed and (bed.fade_in or bed.fade_out))),
+        ("effects", bool(clips and segment.effects)),
+        ("mixed", bool(clips) and (len(segment.clips) > 1 or segment.bed is not None)),
+    )
+    yield from (change for change, is_done in rows if is_done)

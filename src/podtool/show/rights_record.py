@@ -74,6 +74,7 @@ def _work(
         "licence": _licence(asset.licence, language),
         "allows": sorted(asset.allows) if asset.allows is not None else None,
         "modified": work.changed,
+        "changes": list(work.changes),
         "attribution": credit.attribution,
         "file": asset.file.name,
         "sha256": digests.get(asset.file),

@@ -107,6 +107,13 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = {
         "fr": "œuvre modifiée : coupée ou mixée pour cet épisode",
         "en": "changed: cut or mixed for this episode",
     },
+    "changed_how": {"fr": "œuvre modifiée : {changes}", "en": "changed: {changes}"},
+    "change_before": {"fr": "retouchée avant l’épisode", "en": "edited beforehand"},
+    "change_excerpt": {"fr": "extrait", "en": "excerpt"},
+    "change_faded": {"fr": "fondu", "en": "faded"},
+    "change_effects": {"fr": "effets", "en": "effects"},
+    "change_bed": {"fr": "sous la parole", "en": "under speech"},
+    "change_mixed": {"fr": "mêlée à d’autres sons", "en": "mixed with other sound"},
     "between_parts": {"fr": " ; ", "en": "; "},
     "episode_under": {
         "fr": "Cet épisode est publié sous licence {licence}.",
