@@ -16,7 +16,7 @@ from pathlib import PurePath
 from typing import Any
 
 from podtool.build.graph import Step, digest_of
-from podtool.show.model import Episode, Places, Profile, Segment, Show
+from podtool.show.model import Episode, Person, Places, Profile, Segment, Show
 from podtool.show.rights_record import RIGHTS_FILE
 from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Source, Treatment
@@ -315,7 +315,8 @@ def _rights_step(
 ) -> Step:
     """rights.json: the works, when they are heard, and what their files are."""
     cover = episode.cover_within(show)
-    files = {name_file(cover.file, episode): digests[cover.file]} if cover and cover.file in digests else {}
+    images = list_images(show, episode)
+    files = {name_file(file, episode): digests[file] for file in images if file in digests}
     return Step(
         name="rights",
         ingredients={
@@ -323,10 +324,16 @@ def _rights_step(
             **words,
             **files,
             "works used": digest_of([plain(show.assets), plain(episode.assets), plain(cover)]),
+            "images": digest_of([plain(file) for file in list_images(show, episode)]),
+            "people": digest_of(plain([*episode.guests, *episode.people, *_people_in(episode)])),
             "licence": digest_of(plain(episode.licence_within(show))),
         },
         outputs=(RIGHTS_FILE,),
     )
+
+
+def _people_in(episode: Episode) -> list[Person]:
+    return [person for segment in episode.segments for person in segment.people]
 
 
 def list_transcripts(episode: Episode) -> tuple[PurePath, ...]:

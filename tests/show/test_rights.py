@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from podtool.show.model import Asset, Bed, Clip, Effect, Episode, Licence, Segment, Show
+from podtool.show.model import Asset, Bed, Clip, Effect, Episode, Licence, Person, Segment, Show
 from podtool.show.rights import (
     LICENCES,
     Work,
@@ -161,6 +161,22 @@ def test_the_episodes_asset_and_cover_win() -> None:
         episode(segment(0), assets={"musique": own}, cover=cover),
     )
     assert [(work.asset, work.of_show) for work in works] == [(own, False), (cover, False)]
+
+
+def test_images_of_chapters_and_people_are_shown_beside_the_sound() -> None:
+    photo = Asset(id="photo", file=PurePosixPath("images/p.jpg"), creator="Somebody")
+    other = replace(photo, id="other", file=PurePosixPath("images/o.jpg"))
+    show = replace(SHOW, assets={"photo": photo, "other": other, "musique": MUSIC})
+    guest = Person(name="Ann", image=other.file)
+    made = episode(
+        segment(0, asset=None, image=photo.file, people=(guest, guest)), cover=replace(photo, id="c")
+    )
+    assert [(one.asset.id, one.key, one.is_cover) for one in collect_works(show, made)] == [
+        ("c", "cover", True),
+        ("other", "assets.other", False),
+    ]
+    made = replace(made, cover=None, guests=(replace(guest, image=PurePosixPath("nobody-knows.jpg")),))
+    assert [one.asset.id for one in collect_works(show, made)] == ["photo", "other"]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def terms_of(asset: Asset) -> Terms | None:
 def call_work(work: Work) -> str:
     """«music «It Goes On...»», in English."""
     name = work.asset.title or work.asset.id
-    return f"{'music' if work.kind == 'music' else 'cover'} «{name}»"
+    return f"{'music' if work.kind == 'music' else 'cover' if work.is_cover else 'image'} «{name}»"
 
 
 @dataclass(frozen=True, kw_only=True)

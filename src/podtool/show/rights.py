@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 
 from podtool.show.licences import (
@@ -112,11 +113,16 @@ class Work:
     key: str = ""
     of_show: bool = False
 
+    @property
+    def is_cover(self) -> bool:
+        """Whether it is the cover, of the episode or the show."""
+        return self.key == "cover"
+
 
 def collect_works(
     show: Show, episode: Episode, heard: Mapping[str, Sequence[tuple[int, int]]] | None = None
 ) -> tuple[Work, ...]:
-    """The works heard or shown, music first, in the order of their first use; an asset not placed is none.
+    """The works heard or shown: music in the order of its first use, cover, images; what isn't used is none.
 
     Args:
         show: where assets of all episodes stand.
@@ -145,19 +151,36 @@ def collect_works(
     works.sort(key=lambda work: work.ranges_ms[:1] or ((0, 0),))
     cover = episode.cover_within(show)
     if cover:
-        of_show = episode.cover is None
-        changes = ("before",) if cover.modified else ()
-        works.append(
-            Work(
-                asset=cover,
-                kind="image",
-                changed=cover.modified,
-                changes=changes,
-                key="cover",
-                of_show=of_show,
-            )
-        )
+        works.append(_image(cover, "cover", of_show=episode.cover is None))
+    known = {**show.assets, **episode.assets}
+    by_file = {asset.file: identifier for identifier, asset in known.items()}
+    shown = dict.fromkeys(file for file in _images_of(episode) if file in by_file)
+    for identifier in (by_file[file] for file in shown if cover is None or file != cover.file):
+        asset = known[identifier]
+        of_show = identifier not in episode.assets
+        works.append(_image(asset, f"assets.{identifier}", of_show=of_show))
     return tuple(works)
+
+
+def _image(asset: Asset, key: str, *, of_show: bool) -> Work:
+    return Work(
+        asset=asset,
+        kind="image",
+        changed=asset.modified,
+        changes=("before",) if asset.modified else (),
+        key=key,
+        of_show=of_show,
+    )
+
+
+def _images_of(episode: Episode) -> Iterator[PurePosixPath]:
+    """Images that are shown with the episode, its cover aside: of chapters, of people."""
+    people = [*episode.guests, *episode.people]
+    for segment in episode.segments:
+        yield from (segment.image,) if segment.image else ()
+        yield from (mark.image for mark in segment.chapters if mark.image)
+        people += segment.people
+    yield from (person.image for person in people if person.image)
 
 
 def _assets_of(segment: Segment) -> Iterator[str]:
