@@ -78,6 +78,19 @@ leaves the judgement to you.
 A verdict names the work, the clause and the way out; a licence is offered only where it fits all works
 at once.
 
+## What files say of themselves
+
+ID3 (TIT2, TPE1, WOAF, WCOP, TCOP), Vorbis comments, MP4 atoms, the `INFO` list and the `bext` chunk of
+WAV, XMP and EXIF of images are read. A licence is recognised by its address (with port and the deed's
+language), its id, its short or its full name. `check` tells where file and YAML disagree (RIGHTS-013,
+RIGHTS-014; case, accents and punctuation aside), and offers what only the file knows; `ingest` tells
+what a recording says.
+
+`podtool assets` lists every work with the episodes that use it. `podtool assets add FILE` copies a file
+into the show (verified, never over another), takes what it says of itself, asks on a terminal for what a
+credit still needs, and writes the asset into show.yaml, or with `--episode` into the episode's YAML;
+comments and order stay.
+
 ## Who is credited, when
 
 A work counts while it is heard: where a segment or a bed plays it above -60 dB, ducking included. What
@@ -85,8 +98,10 @@ touches is one range: the two sides of a cut, a bed that carries a sting on. Cre
 feed, the page (with times that lead to the player) and `podtool credits` follow the published audio: the
 ledger keeps the times.
 
-Images are shown, not heard: the cover is credited as long as the episode has it, as a work of its own
-unless `modified` says that it was changed.
+Images are shown, not heard: the cover, and photos of chapters and people that are assets, are credited
+as long as the episode has them, as works of their own unless `modified` says that they were changed.
+
+Who made the music that is heard stands among the tags' musicians (TMCL), too.
 
 ## rights.json
 

@@ -32,7 +32,7 @@ TRANSCRIPT_FILES = {
     "transcript.txt": "text/plain",
 }
 """What is left in build/ of a transcript, with media types."""
-DOCUMENT_VERSION = "1"
+DOCUMENT_VERSION = "2"
 """The same for chapters, report, waveform and tags."""
 
 WORDS_OF_A_SEGMENT = frozenset(
