@@ -39,3 +39,11 @@ def test_what_only_the_file_knows_is_offered():
     assert problem.hint == "Its file says «Moi»: if that is right, write it as `creator`."
     (problem,) = find_problems(replace(music(licence=None), told_by_files=told(licence="CC-BY-3.0")))
     assert (problem.rule, "«CC-BY-3.0»" in problem.hint) == ("RIGHTS-001", True)
+
+
+def test_only_what_is_heard_counts():
+    broken = music(licence=None)
+    assert {problem.rule for problem in find_problems(broken)} == {"RIGHTS-001"}
+    assert find_problems(replace(broken, heard={})) == ()
+    assert find_problems(replace(broken, heard={"air": []})) == ()
+    assert find_problems(replace(broken, heard={"air": [(0, 900)]})) == find_problems(broken)

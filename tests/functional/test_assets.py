@@ -123,3 +123,20 @@ def test_check_tells_where_file_and_yaml_disagree(show, air):
     assert "its file says that it is under CC-BY-3.0-FR, the YAML CC-BY-4.0" in found["RIGHTS-014"]["message"]
     assert found["RIGHTS-014"]["line"] > 0
     assert code == 0
+
+
+def test_a_work_that_is_turned_down_to_nothing_is_no_matter(show):
+    """Only what is heard counts, for `check` as for the credits."""
+
+    def found():
+        _, out, _ = run("check", "--json", here=show)
+        return {problem["message"] for problem in json.loads(out)["problems"]}
+
+    told = "music «It Goes On...»: its licence isn't stated"
+    assert told in found()
+    episode = show / "episode.yaml"
+    text = episode.read_text(encoding="utf-8").replace("gain: -2 dB", "gain: -96 dB")
+    # How long a recording with effects is, `check` can't tell before it was assembled.
+    text = "".join(line for line in text.splitlines(keepends=True) if "effects:" not in line)
+    episode.write_text(text.replace("gain: -10 dB", "gain: -96 dB"), encoding="utf-8")
+    assert told not in found()

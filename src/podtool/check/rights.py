@@ -18,7 +18,8 @@ _SPEC = "Creative Commons: recommended practices for attribution (title, author,
 
 
 def _works(subject: Subject) -> tuple[Work, ...]:
-    return collect_works(subject.show, subject.episode) if subject.episode else ()
+    """What is heard and shown; where nobody can tell, all that the segments name."""
+    return collect_works(subject.show, subject.episode, subject.heard) if subject.episode else ()
 
 
 def _place(subject: Subject, work: Work, key: str) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -154,6 +154,7 @@ class Subject:
         public: what lies in the target, by the ledger's paths (None for what is missing there); None when the
             target is no folder or not there.
         gone: folders in the ledger that have no episode.yaml any more.
+        heard: when each asset is heard, in ms, by its id; None where that can't be told.
         told_by_files: what the files of assets and covers say of themselves, by path in the show.
         elsewhere: problems that other modules found, by rules that the table lists.
     """
@@ -186,6 +187,7 @@ class Subject:
     neighbours: tuple[Neighbour, ...] = ()
     elsewhere: tuple[Problem, ...] = ()
     told_by_files: Mapping[str, WorkFacts] = field(default_factory=dict)
+    heard: Mapping[str, Sequence[tuple[int, int]]] | None = None
 
     @property
     def items(self) -> tuple[FeedItemFacts, ...]:

@@ -22,6 +22,7 @@ from podtool.timeline.model import Source, Timeline, Treatment
 from podtool.units import Samples
 from podtool.workflow.addresses import INDEX, address_of, feed_path, image_path
 from podtool.workflow.assemble import studio_rate
+from podtool.workflow.documents import collect_heard
 from podtool.workflow.evidence import Surroundings
 from podtool.workflow.project import Project
 from podtool.workflow.releases import find_stale, is_built, prepare_release, show_files
@@ -57,6 +58,7 @@ def _with_timeline(around: Surroundings, subject: Subject, project: Project) -> 
     return replace(
         subject,
         chapters=derive_chapters(project.episode, timeline),
+        heard=collect_heard(project.episode, timeline),
         length_s=timeline.length / rate_hz if timeline.length else None,
         elsewhere=(*subject.elsewhere, *find_lost_marks(project.episode, timeline)),
     )
