@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 
 import mutagen.id3
 import pytest
+import typer
+from cli_samples import Cli
 from PIL import Image
 from shows import said_by
 
@@ -140,3 +143,24 @@ def test_a_work_that_is_turned_down_to_nothing_is_no_matter(show):
     text = "".join(line for line in text.splitlines(keepends=True) if "effects:" not in line)
     episode.write_text(text.replace("gain: -10 dB", "gain: -96 dB"), encoding="utf-8")
     assert told not in found()
+
+
+def test_a_terminal_is_asked_for_what_a_credit_still_needs(show, air, monkeypatch, capsys, tmp_path):
+    """The file tells title, creator and licence; an answer that the YAML wouldn't take is asked for again."""
+    tag = mutagen.id3.ID3(air)
+    tag.delall("WCOP")
+    tag.save(air)
+    cli = Cli(monkeypatch, capsys, tmp_path)
+    monkeypatch.chdir(show)
+    typed = iter(["https://example.org/air", "CC BY 4.0", "LicenseRef-Studio", "https://example.org/terms"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    termui = sys.modules[typer.prompt.__module__]  # Typer's own, or click's under an older one
+    monkeypatch.setattr(termui, "visible_prompt_func", lambda *_: next(typed))
+    assert cli("assets", "add", str(air)) == 0
+    text = (show / "show.yaml").read_text(encoding="utf-8")
+    assert (
+        "    source: https://example.org/air\n    licence: LicenseRef-Studio\n"
+        "    licence_url: https://example.org/terms\n"
+    ) in text
+    assert not list(typed)
