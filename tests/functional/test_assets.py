@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 
@@ -112,6 +113,19 @@ def test_slips_change_nothing(show, air, arguments, code, words):
     assert sorted(path.name for path in (show / "music").iterdir()) == sorted(
         path.name for path in (EXAMPLE / "music").iterdir()
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file there can have such a name")
+def test_yaml_that_could_not_be_read_back_is_never_written(show, air):
+    """A file that lies in the show under a name that show.yaml may not have."""
+    odd = show / "music" / "a\\b.mp3"
+    shutil.copy(air, odd)
+    code, _, err = run("assets", "add", str(odd), here=show)
+    assert code == 2, err
+    assert "the asset can't be written" in err
+    assert (show / "show.yaml").read_bytes() == (EXAMPLE / "show.yaml").read_bytes()
+    assert {path.name for path in show.iterdir()} >= {"show.yaml"}
+    assert not [path for path in show.iterdir() if path.name.endswith(".yaml") and path.name.startswith(".")]
 
 
 def test_check_tells_where_file_and_yaml_disagree(show, air):

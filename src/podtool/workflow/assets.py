@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 
 from podtool.audio.container import probe_source
-from podtool.build.files import copy_file, sha256_of, write_text
+from podtool.build.files import ASIDE, copy_file, remove_files, sha256_of, write_text
 from podtool.build.store import cache_error
-from podtool.errors import CacheError, SourceError, UsageError
+from podtool.errors import CacheError, ManifestError, SourceError, UsageError
 from podtool.publish.work_facts import IMAGE_SUFFIXES, read_work_facts
 from podtool.show.addresses import parse_url
 from podtool.show.asset_text import add_asset
 from podtool.show.facts import WorkFacts
+from podtool.show.manifest import read_episode, read_show
 from podtool.show.model import Asset, Show
 from podtool.show.rights import collect_works
 from podtool.show.scalars import parse_id, parse_licence, parse_line, slugify
@@ -226,6 +228,19 @@ def _bring_in(path: Path, show: Show, folder: Path, digest: str) -> Path:
 
 
 def _write(manifest: Path, show: Show, name: str, values: Mapping[str, str]) -> None:
+    """Puts the asset into the YAML, once it is known to be read as it should."""
     text = manifest.read_bytes().decode("utf-8")  # line ends as they are
-    file = manifest.relative_to(show.root).as_posix()
-    write_text(manifest, add_asset(text, name, values, file=file))
+    changed = add_asset(text, name, values, file=manifest.relative_to(show.root).as_posix())
+    aside = manifest.with_name(f"{ASIDE}{token_hex(6)}{manifest.suffix}")
+    try:
+        write_text(aside, changed)
+        if manifest.name == SHOW_FILE:
+            read_show(aside)
+        else:
+            read_episode(aside, show)
+    except ManifestError as error:
+        why = error.problems[0].message if error.problems else error.message
+        raise UsageError(f"the asset can't be written: {why}", hint="give it other values") from error
+    finally:
+        remove_files(aside)
+    write_text(manifest, changed)
