@@ -17,10 +17,10 @@ from podtool.errors import Problem, Severity
 from podtool.ports import Change, Message, Progress
 from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
 from podtool.workflow import project as project_module
+from podtool.workflow.asset_results import AssetsResult
 from podtool.workflow.results import (
     Artefact,
     AssembleResult,
-    AssetsResult,
     CheckResult,
     CreditsResult,
     DoctorLine,

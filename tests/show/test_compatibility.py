@@ -155,6 +155,9 @@ def test_what_is_shown_or_played_whole_is_a_collection() -> None:
     assert not clash.certain
     (clash,) = clashes(work_of("LicenseRef-CC-Sampling-1.0", changed=False), known("CC-BY-4.0"))
     assert clash.certain  # nothing but samples of it may be played
+    plus = work_of("LicenseRef-CC-Sampling-Plus-1.0", changed=False)
+    assert broken(plus, "CC-BY-4.0") == {"sampling"}
+    assert broken(plus, "CC-BY-NC-4.0") == set()
     (clash,) = clashes(work_of("CC-BY-SA-4.0", changed=True, kind="image"), known("CC-BY-4.0"))
     assert clash.certain
 
@@ -171,6 +174,7 @@ def test_what_is_shown_or_played_whole_is_a_collection() -> None:
         ("CC-BY-NC-ND-4.0", ("commercial",), {"no-derivatives"}),
         ("CC-BY-NC-ND-4.0", ("commercial", "adapt"), set()),
         ("CC-BY-SA-4.0", ("relicense",), set()),
+        ("LicenseRef-CC-Sampling-1.0", ("adapt",), set()),
     ],
 )
 def test_a_permission_goes_beyond_the_licence(spdx: str, allows: Any, clauses: set[str]) -> None:

@@ -7,7 +7,7 @@ from rich.text import Text
 from podtool.console.layout import calm_table
 from podtool.console.screen import Screen
 from podtool.console.wording import one_line
-from podtool.workflow.results import AddedAsset, AssetsResult
+from podtool.workflow.asset_results import AddedAsset, AssetsResult
 
 
 def show_assets(screen: Screen, result: AssetsResult) -> None:

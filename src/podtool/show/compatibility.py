@@ -41,6 +41,7 @@ class Terms:
         name: of the licence, in English.
         facts: None for a ``LicenseRef-`` that the table hasn't got.
         reserved: it may not be passed on under the episode's licence.
+        sampled: only parts of it may be used (Creative Commons' retired sampling licences).
         told: whether the YAML says what is allowed.
     """
 
@@ -50,6 +51,7 @@ class Terms:
     non_commercial: bool
     no_derivatives: bool
     reserved: bool
+    sampled: bool
     told: bool
 
 
@@ -65,6 +67,7 @@ def terms_of(asset: Asset) -> Terms | None:
         non_commercial=(facts is None or facts.non_commercial) and "commercial" not in allows,
         no_derivatives=(facts is None or facts.no_derivatives) and "adapt" not in allows,
         reserved=(facts is None or facts.family == "reserved") and "relicense" not in allows,
+        sampled=bool(facts and facts.family == "sampling") and "adapt" not in allows,
         told=asset.allows is not None,
     )
 
@@ -97,7 +100,7 @@ def clashes(work: Work, episode: LicenceFacts | None) -> tuple[Clash, ...]:
         return ()
     if terms.reserved and not terms.told:
         return (_reserved(work, episode),) if episode and episode.family != "reserved" else ()
-    asked = [_no_derivatives(work, terms), _sampling(work, terms)]
+    asked = [_no_derivatives(work, terms), _sampling(work, terms, episode)]
     if episode:
         asked.append(_share_alike(work, terms, episode))
     if episode and episode.family != "reserved":
@@ -134,9 +137,12 @@ def _no_derivatives(work: Work, terms: Terms) -> Clash | None:
     )
 
 
-def _sampling(work: Work, terms: Terms) -> Clash | None:
-    """Creative Commons' retired sampling licences: parts may become something else, but no advertising."""
-    if not (terms.facts and terms.facts.family == "sampling"):
+def _sampling(work: Work, terms: Terms, episode: LicenceFacts | None) -> Clash | None:
+    """Creative Commons' retired sampling licences: parts may become something else, but no advertising.
+
+    The two called «Plus» let the whole be passed on for non-commercial purposes.
+    """
+    if not (terms.sampled and terms.facts):
         return None
     said = _said(terms, "adapt")
     if work.changed:
@@ -145,7 +151,13 @@ def _sampling(work: Work, terms: Terms) -> Clash | None:
             message=f"only parts of it may be used, made into something else, and never to advertise{said}",
             certain=False,
         )
-    return Clash(clause="sampling", message=f"it may not be played whole{said}", certain=work.kind == "music")
+    if "Plus" not in terms.facts.id:
+        message = f"it may not be passed on whole{said}"
+    elif episode and episode.non_commercial:
+        return None
+    else:
+        message = f"whole, it may be passed on for non-commercial purposes only{said}"
+    return Clash(clause="sampling", message=message, certain=work.kind == "music")
 
 
 def _share_alike(work: Work, terms: Terms, episode: LicenceFacts) -> Clash | None:

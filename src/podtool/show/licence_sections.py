@@ -24,7 +24,7 @@ _OTHERS: Mapping[Family, Mapping[Question, str]] = {
     "lal": {"share": "2.3", "credit": "2.2"},
     "gfdl": {"share": "4", "credit": "4"},
     "gpl": {"share": "5(c)", "credit": "4"},
-    "sampling": {"adapt": "3", "credit": "4"},
+    "sampling": {"adapt": "3", "credit": "3"},
 }
 _UNNUMBERED = (2, 1)
 """Version 2.1 exists in ports alone, each numbered in its own way."""

@@ -19,6 +19,7 @@ from podtool.show.manifest import read_episode, read_show
 from podtool.show.model import Asset, Show
 from podtool.show.rights import collect_works
 from podtool.show.scalars import parse_id, parse_licence, parse_line, slugify
+from podtool.workflow.asset_results import AddedAsset, AssetRow, AssetsResult
 from podtool.workflow.last_build import read_last_build
 from podtool.workflow.project import (
     CACHE_FOLDER,
@@ -30,7 +31,6 @@ from podtool.workflow.project import (
     list_episode_files,
     read_project,
 )
-from podtool.workflow.results import AddedAsset, AssetRow, AssetsResult
 from podtool.workflow.workroom import only_one
 
 WANTED = ("title", "creator", "source", "licence")
