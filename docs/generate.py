@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from podtool.audio.effects import EFFECTS, Option
 from podtool.check.rules import all_rules
@@ -16,8 +16,11 @@ from podtool.check.thresholds import ALL as THRESHOLDS
 from podtool.cli import describe_commands
 from podtool.errors import KINDS
 from podtool.publish.tag_fields import TAG_FIELDS
+from podtool.show.compatibility import Clash, clashes
+from podtool.show.licences import LICENCES
 from podtool.show.manifest import MANIFEST_TABLES
-from podtool.show.model import BUILT_IN_PROFILES, Profile
+from podtool.show.model import BUILT_IN_PROFILES, Asset, Licence, Profile
+from podtool.show.rights import Work
 
 FOLDER = Path(__file__).resolve().parent
 NOTE = "<!-- Made by docs/generate.py from the code's own tables; don't edit. -->\n"
@@ -39,6 +42,105 @@ TAGS_INTRODUCTION = """\
 One table for all formats: ID3v2.3 in MP3, atoms in M4A and MP4, comments in Opus, Ogg Vorbis and FLAC, and
 the element of the feed that says the same.
 """
+RIGHTS_INTRODUCTION = """\
+podtool tells whether an episode may have its licence with the works in it, and credits each where it is
+heard. It reads licences; it is no lawyer. What it can't know it says, and never guesses.
+
+## The ledger of works
+
+Every work that somebody made stands under `assets` (or `cover`) in show.yaml or episode.yaml: `file`,
+`title`, `creator`, `source`, `licence` (an SPDX id, or `LicenseRef-…` with a `licence_url`), and where
+it matters `attribution` (the credit in the creator's own words), `modified` (changed before it came into
+the show) and `allows`. Only what is placed in the timeline counts: an asset that no segment uses is
+neither credited nor looked at.
+
+`allows` says what you were allowed beyond the licence, by a letter or by a music library's terms:
+`adapt` (cut, mix, lay under speech), `commercial` (go into what others may sell), `relicense` (be passed
+on under the episode's licence). A `LicenseRef-` without `allows` is one whose terms podtool doesn't know
+(RIGHTS-005); `LicenseRef-ARR` is «all rights reserved».
+
+## What an episode may contain
+
+The episode is taken as one adaptation of all works that are cut, faded, mixed or laid under speech. A
+work played whole and alone, or shown beside the sound, stays a work of its own: there podtool warns and
+leaves the judgement to you.
+
+- **Attribution** (BY): anything may be made of it; the credit is owed. An episode under CC0 that holds
+  such a work asks for no credit where one is owed (RIGHTS-012).
+- **Share-alike** (SA): what is made of it carries its licence. Creative Commons 1.0: that licence only
+  (section 4(b)). 2.0 to 3.0: a later version or a port, with the same elements (4(b)). 4.0: this version
+  or a later one, or a compatible licence (3(b)(1)): the Free Art License 1.3 both ways, the GPL 3 one
+  way. GFDL: the same version, or a later one where the work says so (10).
+- **Non-commercial** (NC): not in an episode that others may sell.
+- **No derivatives** (ND): whole and alone, or not at all (RIGHTS-009).
+- **Sampling licences** and others that Creative Commons has given up still hold for what was put under
+  them.
+
+A verdict names the work, the clause and the way out; a licence is offered only where it fits all works
+at once.
+
+## What files say of themselves
+
+ID3 (TIT2, TPE1, WOAF, WCOP, TCOP), Vorbis comments, MP4 atoms, the `INFO` list and the `bext` chunk of
+WAV, XMP and EXIF of images are read. A licence is recognised by its address (with port and the deed's
+language), its id, its short or its full name. `check` tells where file and YAML disagree (RIGHTS-013,
+RIGHTS-014; case, accents and punctuation aside), and offers what only the file knows; `ingest` tells
+what a recording says.
+
+`podtool assets` lists every work with the episodes that use it. `podtool assets add FILE` copies a file
+into the show (verified, never over another), takes what it says of itself, asks on a terminal for what a
+credit still needs, and writes the asset into show.yaml, or with `--episode` into the episode's YAML;
+comments and order stay.
+
+## Who is credited, when
+
+A work counts while it is heard: where a segment or a bed plays it above -60 dB, ducking included. What
+touches is one range: the two sides of a cut, a bed that carries a sting on. Credits in the tags, the
+feed, the page (with times that lead to the player) and `podtool credits` follow the published audio: the
+ledger keeps the times.
+
+Images are shown, not heard: the cover, and photos of chapters and people that are assets, are credited
+as long as the episode has them, as works of their own unless `modified` says that they were changed.
+
+Who made the music that is heard stands among the tags' musicians (TMCL), too.
+
+## rights.json
+
+`assemble` leaves `rights.json` in build/, `publish` puts it beside the episode's page, which links to
+it. The same works give the same bytes.
+
+| key | what |
+| --- | --- |
+| `version` | 1; other numbers for what readers of 1 couldn't read |
+| `language` `show` `title` `number` | the episode; `number` may be `null` |
+| `licence` | of the whole: `id` (SPDX, or `LicenseRef-…`), `name`, `url`; `null` where none is stated |
+| `works` | music in the order in which it is heard, then images |
+| `works[].id` `kind` | the asset's id; `music` or `image` |
+| `works[].title` `creator` `source` | as the YAML says; `null` where nobody stated it |
+| `works[].licence` `allows` | its own licence, as above, and what was allowed beyond it (`null`: unsaid) |
+| `works[].modified` | whether it is an adaptation: cut, faded, mixed, laid under speech, or changed before |
+| `works[].changes` | how: `before`, `excerpt`, `faded`, `effects`, `bed` (under speech), `mixed` |
+| `works[].attribution` | the credit in one line, in the show's language |
+| `works[].file` `sha256` | the file that was used: its name and digest |
+| `works[].ranges_ms` | when it is heard: `[start, end]` in milliseconds of the episode; empty for images |
+
+## Which work into which episode
+
+Rows: the work's licence. Columns: the episode's. `yes`; `whole`: only whole and alone, or shown; `no`:
+not even so; `credit`: yes, but a credit is owed; `part`: parts of it, made into something else. Sources:
+the licences' texts; Creative Commons' adapter's license chart and list of compatible licences.
+"""
+LICENCE_COLUMNS = (
+    "CC0-1.0",
+    "CC-BY-4.0",
+    "CC-BY-SA-3.0",
+    "CC-BY-SA-4.0",
+    "LAL-1.3",
+    "CC-BY-ND-4.0",
+    "CC-BY-NC-4.0",
+    "CC-BY-NC-SA-4.0",
+    "CC-BY-NC-ND-4.0",
+)
 
 
 def cell(text: object) -> str:
@@ -193,6 +295,30 @@ def tags_page() -> str:
     )
 
 
+def verdict(work_id: str, episode_id: str) -> str:
+    """What becomes of a work in an episode: `yes`, `part`, `credit`, `whole` or `no`."""
+
+    def against(*, changed: bool) -> list[Clash]:
+        asset = Asset(id="x", file=PurePosixPath("x"), licence=Licence(id=work_id))
+        return list(clashes(Work(asset=asset, kind="music", changed=changed), LICENCES[episode_id]))
+
+    if not any(clash.certain for clash in against(changed=True)):
+        clauses = {clash.clause for clash in against(changed=True)}
+        return "part" if "sampling" in clauses else "credit" if "attribution" in clauses else "yes"
+    return "no" if any(clash.certain for clash in against(changed=False)) else "whole"
+
+
+def rights_page() -> str:
+    """docs/rights.md."""
+    rows = (
+        (f"`{spdx}`", facts.name, *(verdict(spdx, column) for column in LICENCE_COLUMNS))
+        for spdx, facts in LICENCES.items()
+        if not facts.port
+    )
+    heads = ("SPDX id", "work", *(LICENCES[column].name for column in LICENCE_COLUMNS))
+    return "\n".join(["# Rights\n", RIGHTS_INTRODUCTION, table(heads, rows)])
+
+
 def cli_page() -> str:
     """docs/cli.md."""
     _, *commands = describe_commands()
@@ -219,6 +345,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "exit-codes.md": exit_codes_page,
     "tags.md": tags_page,
     "cli.md": cli_page,
+    "rights.md": rights_page,
 }
 
 

@@ -60,7 +60,7 @@ from podtool.show.podcasting import (
 from podtool.timeline.layout import list_sources
 from podtool.timeline.marks import derive_chapters, derive_soundbites
 from podtool.timeline.model import Source, Treatment
-from podtool.workflow.documents import collect_heard, make_chapters, make_timeline
+from podtool.workflow.documents import collect_heard, make_chapters, make_rights, make_timeline
 from podtool.workflow.project import Project
 from podtool.workflow.tagged import collect_tags
 
@@ -386,6 +386,7 @@ def held_in_documents(made, show):
     return {
         "chapters": make_chapters(show, made, chapters),
         "timeline": make_timeline(made, timeline, {}, chapters, derive_soundbites(made, timeline)),
+        "rights": make_rights(show, made, timeline, digests_of(made)),
     }
 
 

@@ -16,7 +16,8 @@ from pathlib import PurePath
 from typing import Any
 
 from podtool.build.graph import Step, digest_of
-from podtool.show.model import Episode, Places, Profile, Segment, Show
+from podtool.show.model import Episode, Person, Places, Profile, Segment, Show
+from podtool.show.rights_record import RIGHTS_FILE
 from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Source, Treatment
 
@@ -31,7 +32,7 @@ TRANSCRIPT_FILES = {
     "transcript.txt": "text/plain",
 }
 """What is left in build/ of a transcript, with media types."""
-DOCUMENT_VERSION = "1"
+DOCUMENT_VERSION = "2"
 """The same for chapters, report, waveform and tags."""
 
 WORDS_OF_A_SEGMENT = frozenset(
@@ -260,7 +261,7 @@ def derive_document_steps(
     tagged: Iterable[Step],
     digests: Mapping[PurePath, str],
 ) -> dict[str, Step]:
-    """Chapters, timeline, transcript, waveform, report, by name; the report tells every tagged file's bytes.
+    """Chapters, timeline, transcript, waveform, rights, report, by name; the last tells all tagged bytes.
 
     There is no step for a transcript where no segment has one.
     """
@@ -299,6 +300,7 @@ def derive_document_steps(
         Step(
             name="waveform", ingredients={"sound": sound, **chapters, **language}, outputs=("waveform.svg",)
         ),
+        _rights_step(show, episode, sound, {**title, **language}, digests),
         Step(
             name="report",
             ingredients={"sound": sound, **files, **chapters, **title, **language, **_mark_places(episode)},
@@ -306,6 +308,32 @@ def derive_document_steps(
         ),
     )
     return {step.name: step for step in steps}
+
+
+def _rights_step(
+    show: Show, episode: Episode, sound: str, words: Mapping[str, str], digests: Mapping[PurePath, str]
+) -> Step:
+    """rights.json: the works, when they are heard, and what their files are."""
+    cover = episode.cover_within(show)
+    images = list_images(show, episode)
+    files = {name_file(file, episode): digests[file] for file in images if file in digests}
+    return Step(
+        name="rights",
+        ingredients={
+            "sound": sound,
+            **words,
+            **files,
+            "works used": digest_of([plain(show.assets), plain(episode.assets), plain(cover)]),
+            "images": digest_of([plain(file) for file in list_images(show, episode)]),
+            "people": digest_of(plain([*episode.guests, *episode.people, *_people_in(episode)])),
+            "licence": digest_of(plain(episode.licence_within(show))),
+        },
+        outputs=(RIGHTS_FILE,),
+    )
+
+
+def _people_in(episode: Episode) -> list[Person]:
+    return [person for segment in episode.segments for person in segment.people]
 
 
 def list_transcripts(episode: Episode) -> tuple[PurePath, ...]:

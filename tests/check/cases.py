@@ -45,7 +45,7 @@ from subjects import (
 
 from podtool.check.live_facts import LiveFeed, LiveFile
 from podtool.check.subject import Neighbour, PublicFile, TranscriptFacts
-from podtool.show.facts import ChapterFacts
+from podtool.show.facts import ChapterFacts, WorkFacts
 from podtool.show.feed_facts import (
     FeedChapter,
     FeedFault,
@@ -62,6 +62,16 @@ from podtool.timeline.cues import Cue
 LONG = "long " * 1000
 NOBODY = "11111111-1111-5111-8111-111111111111"
 PAGE_BY = '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
+
+
+def told(**facts):
+    """… whose music says something else of itself."""
+    return replace(GOOD, told_by_files={"music/air.flac": WorkFacts(**facts)})
+
+
+def adapted(**changes):
+    """Music that is cut."""
+    return music(modified=True, **changes)
 
 
 def fault(kind, message="at fault"):
@@ -296,10 +306,31 @@ CASES = {
     "RIGHTS-005": [music(licence=Licence(id="LicenseRef-Studio", url="https://example.org/l"))],
     "RIGHTS-006": [replace(episode(licence=None), show=replace(SHOW, licence=None))],
     "RIGHTS-007": [
+        adapted(licence=Licence(id="CC-BY-SA-3.0")),
         music(licence=Licence(id="CC-BY-NC-4.0")),
         music(licence=Licence(id="LicenseRef-ARR")),
     ],
     "RIGHTS-008": [cover(licence=Licence(id="CC-BY-NC-4.0"))],
+    "RIGHTS-009": [
+        adapted(licence=Licence(id="CC-BY-ND-4.0")),
+        music(licence=Licence(id="LicenseRef-CC-Sampling-1.0")),
+        cover(licence=Licence(id="CC-BY-ND-4.0"), modified=True),
+    ],
+    "RIGHTS-010": [adapted(licence=Licence(id="LicenseRef-CC-Sampling-Plus-1.0"))],
+    "RIGHTS-011": [
+        music(licence=Licence(id="LicenseRef-X", url="https://example.org/l"), allows=("adapt", "commercial"))
+    ],
+    "RIGHTS-012": [
+        replace(
+            episode(licence=Licence(id="CC0-1.0")),
+            show=replace(SHOW, licence=Licence(id="CC0-1.0")),
+            ledger=None,
+            public=None,
+            publication=None,
+        )
+    ],
+    "RIGHTS-013": [told(title="Autre chose"), told(creator="Quelqu'une d'autre")],
+    "RIGHTS-014": [told(licence="CC-BY-NC-4.0")],
     # pictures
     "COVER-001": [image(width=1920, height=1400)],
     "COVER-002": [image(width=600, height=600), image(width=4000, height=4000)],

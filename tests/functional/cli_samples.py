@@ -17,6 +17,7 @@ from podtool.errors import Problem, Severity
 from podtool.ports import Change, Message, Progress
 from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
 from podtool.workflow import project as project_module
+from podtool.workflow.asset_results import AssetsResult
 from podtool.workflow.results import (
     Artefact,
     AssembleResult,
@@ -239,6 +240,7 @@ def stand_in_for_all(monkeypatch, *, slow=0.0):
             episode="episodes/08", text=f"Credits as {form}.\n", content={"works": []}
         ),
     )
+    stand_in(monkeypatch, "assets", list_assets=lambda _here: AssetsResult(rows=()))
     stand_in(
         monkeypatch,
         "starting",

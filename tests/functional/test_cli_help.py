@@ -22,6 +22,7 @@ COMMANDS = (
     "inspect",
     "explain",
     "credits",
+    "assets",
     "preview",
     "clean",
     "doctor",

@@ -19,6 +19,7 @@ CALLS = {
     "inspect": ["a.mp3"],
     "explain": [],
     "credits": [],
+    "assets": [],
     "preview": [],
     "clean": [],
     "doctor": [],

@@ -65,6 +65,7 @@ def test_everything_is_left_in_the_build_folder(show):
         "chapters.txt",
         "timeline.json",
         "waveform.svg",
+        "rights.json",
         "report.json",
         "report.html",
     }
@@ -174,6 +175,26 @@ def test_the_public_tree(published):
     assert all((show / "public" / name).is_file() for name in names)
 
 
+def test_the_works_are_credited_when_they_are_heard(published):
+    show, _ = published
+    rights = json.loads((show / "build/rights.json").read_bytes())
+    music, sting, cover = rights["works"]
+    assert [work["id"] for work in rights["works"]] == ["musique", "virgule", "cover"]
+    # The bed carries the opening on, so that both are heard as one.
+    assert [start for start, _ in music["ranges_ms"]] == [0, music["ranges_ms"][1][0]]
+    assert len(sting["ranges_ms"]) == 2
+    assert cover["ranges_ms"] == []
+    assert music["sha256"] == hashlib.sha256((show / "music/musique.mp3").read_bytes()).hexdigest()
+    assert (music["licence"], sting["licence"]["id"]) == (None, "CC0-1.0")
+    page = (show / PAGE).read_text(encoding="utf-8")
+    seconds = sting["ranges_ms"][0][0] / 1000
+    assert f'#t={seconds}" data-seek="{seconds}">de ' in page
+    assert (show / PAGE).with_name("rights.json").read_bytes() == (show / "build/rights.json").read_bytes()
+    assert 'rights.json" type="application/json">Droits' in page
+    feed = (show / "public/feed.xml").read_text(encoding="utf-8")
+    assert "(de 0:00 à " in feed
+
+
 def test_feedparser_and_podcastparser_read_the_feed(published):
     show, _ = published
     feed = (show / "public/feed.xml").read_bytes()
@@ -269,6 +290,7 @@ def test_ffmpeg_measures_the_same(media):
         [*["ffmpeg", "-hide_banner", "-nostats", "-i"], str(media), *MEASURE],
         capture_output=True,
         text=True,
+        errors="replace",  # FFmpeg cuts long tags at 1024 bytes, inside a letter
         check=True,
         timeout=120,
     )

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from shows import change_text, make_single, said_by, speech, tone, write_wav
 
-from example import run
+from example import EXAMPLE, run
 from podtool.show.recordings import read_recordings
 from podtool.workflow import ingest as use_case
 
@@ -102,6 +102,28 @@ def test_the_report_tells_what_is_heard(show, card):
     assert report["identical_channels"] is False
     assert report["clipped_samples"] == 0
     assert any(problem["rule"].startswith("REC") for problem in report["problems"])
+
+
+def test_what_a_recording_says_of_itself_is_told(show, card):
+    import mutagen.id3
+
+    song = card / "song.mp3"
+    song.write_bytes((EXAMPLE / "music/musique.mp3").read_bytes())
+    tag = mutagen.id3.ID3()
+    tag.add(mutagen.id3.TPE1(encoding=3, text="Sounds of Nowhere"))
+    tag.add(mutagen.id3.TCOP(encoding=3, text="All rights reserved"))
+    tag.save(song)
+    (told,) = said_by("ingest", song, here=show)["files"]
+    assert told["says"] == {
+        "title": None,
+        "creator": "Sounds of Nowhere",
+        "source": None,
+        "licence": "LicenseRef-ARR",
+        "attribution": None,
+    }
+    song.write_bytes(song.read_bytes() + b"more")
+    _, out, _ = run("ingest", str(song), "--as", "again.mp3", here=show)
+    assert "says of itself: Sounds of Nowhere, LicenseRef-ARR" in out
 
 
 def test_clipping_and_identical_channels_are_seen(show, card):

@@ -99,7 +99,7 @@ def test_the_public_tree_is_complete(published):
         *(
             f"episodes/{slug}/{name}"
             for slug in ("un", "deux")
-            for name in ("index.html", "chapters.json", "waveform.svg")
+            for name in ("index.html", "chapters.json", "waveform.svg", "rights.json")
         ),
     }
     assert_whole(public)
@@ -352,7 +352,7 @@ def test_a_first_publish_that_fails_shows_no_feed(fresh, tmp_path, june):
     def check(copy):
         assert not (copy / "public/feed.xml").exists()
 
-    assert fail_everywhere(fresh, tmp_path, ["1"], check) == 9
+    assert fail_everywhere(fresh, tmp_path, ["1"], check) == 10
 
 
 def test_a_second_publish_that_fails_leaves_the_old_feed(show, tmp_path):

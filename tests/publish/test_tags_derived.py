@@ -79,6 +79,8 @@ def test_people_go_by_role_and_music_apart():
         ("réalisation", "Guillaume Desjardins (synchrone.tv)"),
     )
     assert tags.musicians == (("musique", "Sounds of Nowhere"), ("composer", "Somebody"))
+    made = derive(musicians=["sounds of nowhere", "A Band", "A Band"])
+    assert made.musicians == (*tags.musicians, ("music", "A Band"))
     hosted = replace(EPISODE, people=(Person(name="Anna"),))
     assert derive(hosted).people[0] == ("host", "Anna")
     assert ("host", "Karl") not in derive(hosted).people

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podtool.errors import ManifestError
-from podtool.show.facts import ChapterFacts, Enclosure, SoundbiteFacts
+from podtool.show.facts import ChapterFacts, Enclosure, HeardFacts, SoundbiteFacts
 from podtool.show.ledger import (
     CHAPTER,
     ENCLOSURE,
@@ -75,6 +75,12 @@ SOUNDBITES = st.lists(
 ).map(tuple)
 
 
+HEARD = st.lists(
+    st.builds(HeardFacts, asset=TEXT, start_ms=st.integers(0, 999), end_ms=st.integers(1000, 10**9)),
+    max_size=2,
+).map(tuple)
+
+
 @st.composite
 def ledgers(draw):
     folders = draw(st.lists(PATH | st.just("."), unique=True, max_size=3))
@@ -97,6 +103,7 @@ def ledgers(draw):
                 enclosures=draw(ENCLOSURES),
                 chapters=draw(CHAPTERS),
                 soundbites=draw(SOUNDBITES),
+                heard=draw(HEARD),
                 files=draw(FILES),
                 withdrawn=draw(st.none() | MOMENT),
                 sent=draw(st.dictionaries(NAME, st.integers(1, 99), max_size=2)),

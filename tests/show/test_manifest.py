@@ -595,6 +595,7 @@ def test_tables_cover_every_key_of_the_interface():
     assert keys["person"] == {"name", "role", "organisation", "url", "image"}
     assert keys["asset"] == {
         "file", "title", "creator", "source", "licence", "licence_url", "attribution", "alt",
+        "allows", "modified",
     }  # fmt: skip
     docs = [field.doc for tables in MANIFEST_TABLES.values() for table in tables for field in table.fields]
     assert all(docs)

@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 
-from podtool.show.model import Asset, Bed, Clip, Episode, Licence, Segment, Show
+from podtool.show.model import Asset, Bed, Clip, Effect, Episode, Licence, Person, Segment, Show
 from podtool.show.rights import (
     LICENCES,
     Work,
     attribution_of,
+    changes_of,
     collect_works,
     describe_licence,
     facts_of,
-    find_conflicts,
-    find_missing_facts,
-    is_changed,
     licence_url,
+)
+from podtool.show.verdicts import (
+    find_missing_facts,
 )
 
 MUSIC = Asset(
@@ -162,19 +163,63 @@ def test_the_episodes_asset_and_cover_win() -> None:
     assert [(work.asset, work.of_show) for work in works] == [(own, False), (cover, False)]
 
 
+def test_images_of_chapters_and_people_are_shown_beside_the_sound() -> None:
+    photo = Asset(id="photo", file=PurePosixPath("images/p.jpg"), creator="Somebody")
+    other = replace(photo, id="other", file=PurePosixPath("images/o.jpg"))
+    show = replace(SHOW, assets={"photo": photo, "other": other, "musique": MUSIC})
+    guest = Person(name="Ann", image=other.file)
+    made = episode(
+        segment(0, asset=None, image=photo.file, people=(guest, guest)), cover=replace(photo, id="c")
+    )
+    assert [(one.asset.id, one.key, one.is_cover) for one in collect_works(show, made)] == [
+        ("c", "cover", True),
+        ("other", "assets.other", False),
+    ]
+    made = replace(made, cover=None, guests=(replace(guest, image=PurePosixPath("nobody-knows.jpg")),))
+    assert [one.asset.id for one in collect_works(show, made)] == ["photo", "other"]
+
+
 @pytest.mark.parametrize(
-    ("segments", "changed"),
+    ("segments", "changes"),
     [
-        ([segment(0)], False),
-        ([segment(0, asset=None, bed="musique")], True),
-        ([segment(0, fade_out=Fraction(1))], True),
-        ([segment(0), segment(1, asset=None, crossfade=Fraction(1))], True),
-        ([segment(0), segment(1, asset=None, gap=Fraction(1))], False),
-        ([segment(0, clips=(Clip(file=PurePosixPath("m.mp3"), asset="musique", end=Fraction(3)),))], True),
+        ([segment(0)], ()),
+        ([segment(0, asset=None, bed="musique")], ("bed",)),
+        ([segment(0, fade_out=Fraction(1))], ("faded",)),
+        ([segment(0), segment(1, asset=None, crossfade=Fraction(1))], ("faded",)),
+        ([segment(0), segment(1, asset=None, gap=Fraction(1))], ()),
+        (
+            [segment(0, clips=(Clip(file=PurePosixPath("m.mp3"), asset="musique", end=Fraction(3)),))],
+            ("excerpt",),
+        ),
+        ([segment(0, effects=(Effect(name="normalize"),))], ("effects",)),
+        ([segment(0, bed="autre")], ("mixed",)),
+        (
+            [segment(0, fade_in=Fraction(1)), segment(1, asset=None, bed="musique")],
+            ("faded", "bed"),
+        ),
     ],
 )
-def test_cutting_and_mixing_are_adapting(segments: list[Segment], *, changed: bool) -> None:
-    assert is_changed(episode(*segments), "musique") is changed
+def test_cutting_and_mixing_are_adapting(segments: list[Segment], changes: tuple[str, ...]) -> None:
+    assert changes_of(episode(*segments), MUSIC) == changes
+    (work,) = collect_works(SHOW, episode(*segments))
+    assert (work.changed, work.changes) == (bool(changes), changes)
+
+
+def test_what_was_changed_before_counts_too() -> None:
+    assert changes_of(episode(segment(0)), replace(MUSIC, modified=True)) == ("before",)
+    cover = Asset(id="cover", file=PurePosixPath("c.png"), modified=True)
+    *_, image = collect_works(SHOW, episode(segment(0), cover=cover))
+    assert (image.changed, image.changes) == (True, ("before",))
+
+
+def test_how_a_work_was_changed_is_told() -> None:
+    done = ("excerpt", "faded", "bed")
+    assert attribution_of(licensed("CC0-1.0"), "en", changed=True, changes=done).endswith(
+        "; changed: excerpt, faded, under speech"
+    )
+    assert attribution_of(licensed("CC0-1.0"), "fr", changed=True, changes=done).endswith(
+        "œuvre modifiée\u00a0: extrait, fondu, sous la parole"
+    )
 
 
 # --- Findings ---
@@ -199,52 +244,3 @@ def test_missing_facts_are_found_where_they_would_stand() -> None:
 def test_own_terms_are_uncertain() -> None:
     (found,) = find_missing_facts([work_of("LicenseRef-Studio")])
     assert (found.clause, found.certain) == ("unlisted-licence", False)
-
-
-# Rows: the work, mixed into the episode. Columns: what the episode's licence would then break.
-CHART = [
-    ("CC0-1.0", "CC-BY-2.0", set()),
-    ("CC-PDM-1.0", "CC-BY-NC-ND-4.0", set()),
-    ("CC-BY-4.0", "CC-BY-2.0", set()),
-    ("CC-BY-4.0", "CC-BY-NC-SA-4.0", set()),
-    ("CC-BY-SA-4.0", "CC-BY-SA-4.0", set()),
-    ("CC-BY-SA-3.0", "CC-BY-SA-4.0", set()),
-    ("CC-BY-SA-4.0", "CC-BY-SA-3.0", {"share-alike"}),
-    ("CC-BY-SA-1.0", "CC-BY-SA-4.0", {"share-alike"}),
-    ("CC-BY-SA-4.0", "CC-BY-2.0", {"share-alike"}),
-    ("CC-BY-SA-4.0", "CC-BY-NC-SA-4.0", {"share-alike"}),
-    ("CC-BY-SA-4.0", "LAL-1.3", set()),
-    ("LAL-1.3", "CC-BY-SA-4.0", set()),
-    ("LAL-1.3", "CC-BY-4.0", {"share-alike"}),
-    ("GFDL-1.2-or-later", "GFDL-1.3", set()),
-    ("GFDL-1.2-only", "GFDL-1.3", {"share-alike"}),
-    ("CC-BY-NC-4.0", "CC-BY-4.0", {"non-commercial"}),
-    ("CC-BY-NC-4.0", "CC-BY-NC-2.0", set()),
-    ("CC-BY-NC-SA-4.0", "CC-BY-2.0", {"non-commercial", "share-alike"}),
-    ("CC-BY-ND-4.0", "CC-BY-4.0", {"no-derivatives"}),
-    ("CC-BY-ND-4.0", "CC-BY-ND-4.0", {"no-derivatives"}),
-    ("CC-BY-NC-ND-4.0", "CC-BY-4.0", {"non-commercial", "no-derivatives"}),
-    ("LicenseRef-ARR", "CC-BY-2.0", {"all-rights-reserved"}),
-    ("LicenseRef-ARR", "LicenseRef-All-Rights-Reserved", set()),
-    ("CC-BY-SA-4.0", "LicenseRef-ARR", {"share-alike"}),
-    ("CC-BY-SA-4.0", "LicenseRef-Own", set()),
-]
-
-
-@pytest.mark.parametrize(("work", "carried", "clauses"), CHART)
-def test_what_an_episode_may_contain(work: str, carried: str, clauses: set[str]) -> None:
-    found = list(find_conflicts([work_of(work)], Licence(id=carried)))
-    assert {one.clause for one in found} == clauses
-    assert all(one.certain and one.key == "assets.musique.licence" and one.way_out for one in found)
-
-
-def test_untouched_works_may_be_no_derivatives() -> None:
-    assert not list(find_conflicts([work_of("CC-BY-ND-4.0", changed=False)], Licence(id="CC-BY-4.0")))
-    (found,) = find_conflicts([work_of("CC-BY-SA-4.0", changed=False)], Licence(id="CC-BY-4.0"))
-    assert not found.certain
-
-
-def test_nothing_is_compared_to_an_unstated_licence() -> None:
-    assert not list(find_conflicts([work_of("CC-BY-SA-4.0")], None))
-    unstated = Work(asset=MUSIC, kind="music", changed=True)
-    assert not list(find_conflicts([unstated], Licence(id="CC-BY-4.0")))

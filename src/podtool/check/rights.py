@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from podtool.check.rule import CheckRule, Find, Found, at_key
 from podtool.check.subject import Subject
 from podtool.errors import Severity
+from podtool.show.compatibility import call_work
+from podtool.show.facts import WorkFacts
+from podtool.show.licence_reading import same_licence, same_name
 from podtool.show.model import Place
-from podtool.show.rights import Finding, Work, collect_works, find_conflicts, find_missing_facts
+from podtool.show.rights import Work, collect_works
+from podtool.show.verdicts import Finding, find_conflicts, find_missing_facts
 
 _SPEC = "Creative Commons: recommended practices for attribution (title, author, source, licence)"
 
 
 def _works(subject: Subject) -> tuple[Work, ...]:
-    return collect_works(subject.show, subject.episode) if subject.episode else ()
+    """What is heard and shown; where nobody can tell, all that the segments name."""
+    return collect_works(subject.show, subject.episode, subject.heard) if subject.episode else ()
 
 
 def _place(subject: Subject, work: Work, key: str) -> Place:
@@ -26,8 +31,17 @@ def _found(subject: Subject, finding: Finding) -> Found:
     return Found(
         message=finding.message,
         place=_place(subject, finding.work, finding.key),
-        hint=finding.way_out[:1].upper() + finding.way_out[1:] + ".",
+        hint=_told_hint(subject, finding.work, finding.key)
+        or finding.way_out[:1].upper() + finding.way_out[1:] + ".",
     )
+
+
+def _told_hint(subject: Subject, work: Work, key: str) -> str:
+    """What to write where the YAML says nothing and the file does; empty for nothing."""
+    field = key.rpartition(".")[2]
+    said = subject.told_by_files.get(work.asset.file.as_posix())
+    value = getattr(said, field, None) if said and getattr(work.asset, field, None) is None else None
+    return f"Its file says «{value}»: if that is right, write it as `{field}`." if value else ""
 
 
 def _missing(clause: str) -> Find:
@@ -39,17 +53,13 @@ def _missing(clause: str) -> Find:
     return find
 
 
-def _call(work: Work) -> str:
-    kind = "music" if work.kind == "music" else "cover"
-    return f"{kind} «{work.asset.title or work.asset.id}»"
-
-
 def _find_no_source(subject: Subject) -> Iterator[Found]:
     for work in _works(subject):
         if not work.asset.source and not work.asset.attribution:
             yield Found(
-                message=f"{_call(work)}: its source isn't stated",
+                message=f"{call_work(work)}: its source isn't stated",
                 place=_place(subject, work, f"{work.key}.source"),
+                hint=_told_hint(subject, work, "source"),
             )
 
 
@@ -58,8 +68,9 @@ def _find_no_title(subject: Subject) -> Iterator[Found]:
     for work in _works(subject):
         if work.kind == "image" and not work.asset.title and not work.asset.attribution:
             yield Found(
-                message=f"{_call(work)}: its title isn't stated",
+                message=f"{call_work(work)}: its title isn't stated",
                 place=_place(subject, work, f"{work.key}.title"),
+                hint=_told_hint(subject, work, "title"),
             )
 
 
@@ -72,15 +83,63 @@ def _find_no_licence(subject: Subject) -> Iterator[Found]:
         )
 
 
-def _conflicts(*, certain: bool) -> Find:
+_ADAPTING = frozenset({"no-derivatives", "sampling"})
+_APART = _ADAPTING | {"excepted", "attribution"}
+"""Clauses with a rule of their own."""
+
+
+def _conflicts(*, certain: bool | None = None, of: frozenset[str] = frozenset()) -> Find:
+    """The finder of what is certain, or not, or of some clauses: those without a rule of their own."""
+
     def find(subject: Subject) -> Iterator[Found]:
         if subject.episode:
             licence = subject.episode.licence_within(subject.show)
             for finding in find_conflicts(_works(subject), licence):
-                if finding.certain is certain:
+                mine = finding.clause in of if of else finding.clause not in _APART
+                if mine and certain in {None, finding.certain}:
                     yield _found(subject, finding)
 
     return find
+
+
+def _told(subject: Subject) -> Iterator[tuple[Work, str, str, str | None]]:
+    """Of every work what its file says: the key, the file's value, and the YAML's."""
+    for work in _works(subject):
+        said = subject.told_by_files.get(work.asset.file.as_posix(), WorkFacts())
+        asset = work.asset
+        licence = asset.licence.id if asset.licence else None
+        own = (
+            ("title", said.title, asset.title),
+            ("creator", said.creator, asset.creator),
+            ("source", said.source, asset.source),
+            ("licence", said.licence, licence),
+        )
+        for key, theirs, ours in own:
+            if theirs:
+                yield work, key, theirs, ours
+
+
+def _find_another_name(subject: Subject) -> Iterator[Found]:
+    for work, key, theirs, ours in _told(subject):
+        if key in {"title", "creator"} and ours and not same_name(theirs, ours):
+            yield Found(
+                message=f"{call_work(work)}: its file says that its {key} is «{theirs}», the YAML «{ours}»",
+                place=_place(subject, work, f"{work.key}.{key}"),
+            )
+
+
+def _find_another_licence(subject: Subject) -> Iterator[Found]:
+    for work, key, theirs, ours in _told(subject):
+        url = work.asset.licence.url if work.asset.licence else None
+        if (
+            key == "licence"
+            and ours
+            and not (same_licence(theirs, ours) or same_licence(theirs, url or ours))
+        ):
+            yield Found(
+                message=f"{call_work(work)}: its file says that it is under {theirs}, the YAML {ours}",
+                place=_place(subject, work, f"{work.key}.licence"),
+            )
 
 
 RULES: tuple[CheckRule, ...] = (
@@ -163,5 +222,65 @@ RULES: tuple[CheckRule, ...] = (
         fix="Look at the work's licence, or say on the page that the work keeps its own.",
         example="a cover under CC BY-NC-ND 4.0 beside an episode under CC BY 4.0",
         find=_conflicts(certain=False),
+    ),
+    CheckRule(
+        id="RIGHTS-009",
+        severity=Severity.ERROR,
+        title="A work is cut or mixed that may not be adapted",
+        why="Its creator said no to that, whatever the episode's licence; the episode may have to come down.",
+        spec="Creative Commons BY-ND: 1.0 to 3.0, section 3; 4.0, section 2(a)(1)",
+        fix="Play it whole and alone, ask its creator (`allows: [adapt]`), or replace it.",
+        example="music under CC BY-ND 4.0 that lies under speech",
+        find=_conflicts(certain=True, of=_ADAPTING),
+    ),
+    CheckRule(
+        id="RIGHTS-010",
+        severity=Severity.WARNING,
+        title="Only a part of a work may be used, and not for everything",
+        why="Creative Commons gave its sampling licences up: each asks for a judgement of what is made.",
+        spec="Creative Commons Sampling, Sampling Plus and NonCommercial Sampling Plus 1.0, section 3",
+        fix="Look at the licence, or ask the creator for another one.",
+        example="a sound under `LicenseRef-CC-Sampling-Plus-1.0`, cut",
+        find=_conflicts(certain=False, of=_ADAPTING),
+    ),
+    CheckRule(
+        id="RIGHTS-011",
+        severity=Severity.WARNING,
+        title="The episode's licence doesn't hold for a work in it",
+        why="Whoever sells the episode, as its licence allows, would infringe the work's rights.",
+        spec="Creative Commons: «Marking third-party content»",
+        fix="Say in the notes that the licence holds for all but this work, or replace it.",
+        example="music of a library with `allows: [adapt, commercial]` in an episode under CC BY 4.0",
+        find=_conflicts(of=frozenset({"excepted"})),
+    ),
+    CheckRule(
+        id="RIGHTS-012",
+        severity=Severity.WARNING,
+        title="The episode asks for no credit, but a work in it does",
+        why="Who copies the episode won't know that somebody must still be named.",
+        spec="Creative Commons: adapter's license chart (BY into the public domain)",
+        fix="Publish under a licence that asks for attribution, or use works in the public domain.",
+        example="music under CC BY 4.0 in an episode under CC0 1.0",
+        find=_conflicts(of=frozenset({"attribution"})),
+    ),
+    CheckRule(
+        id="RIGHTS-013",
+        severity=Severity.WARNING,
+        title="A file gives its work another title or creator than the YAML",
+        why="One of the two thanks the wrong person.",
+        spec="ID3v2.3: TIT2, TPE1; Vorbis comments; EBU Tech 3285 (bext); ISO 16684-1 (XMP)",
+        fix="Ask which is right, and correct the YAML, or give the file other tags.",
+        example="music with `creator: Sounds of Nowhere` whose file says «The Nowhere Band»",
+        find=_find_another_name,
+    ),
+    CheckRule(
+        id="RIGHTS-014",
+        severity=Severity.WARNING,
+        title="A file says that its work is under another licence than the YAML",
+        why="If the file is right, the episode promises what it may not.",
+        spec="ID3v2.3: WCOP, TCOP; Vorbis comments: LICENSE; ISO 16684-1 (XMP): cc:license",
+        fix="Look at the source, and correct the YAML.",
+        example="music with `licence: CC-BY-4.0` whose file says CC BY-NC 4.0",
+        find=_find_another_licence,
     ),
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from podtool.check.live_facts import LiveFeed, LiveFile
 from podtool.errors import Problem
-from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts
+from podtool.show.facts import ChapterFacts, ImageFacts, SoundFacts, TagFacts, WorkFacts
 from podtool.show.feed_facts import FeedFacts, FeedItemFacts
 from podtool.show.mix_facts import MixFacts
 from podtool.show.model import Episode, Place, Profile, Show
@@ -164,6 +164,8 @@ class Subject:
         gone: folders in the ledger that have no episode.yaml any more.
         live: what public servers said; None when nobody asked them.
         live_feed: the feed that one of them gave.
+        heard: when each asset is heard, in ms, by its id; None where that can't be told.
+        told_by_files: what the files of assets and covers say of themselves, by path in the show.
         elsewhere: problems that other modules found, by rules that the table lists.
     """
 
@@ -197,6 +199,8 @@ class Subject:
     live: tuple[LiveFile, ...] | None = None
     live_feed: LiveFeed | None = None
     elsewhere: tuple[Problem, ...] = ()
+    told_by_files: Mapping[str, WorkFacts] = field(default_factory=dict)
+    heard: Mapping[str, Sequence[tuple[int, int]]] | None = None
 
     @property
     def items(self) -> tuple[FeedItemFacts, ...]:

@@ -61,6 +61,9 @@ def _levels_table(files: Iterable[FileReport], *, roomy: bool) -> Table:
 def _remark_lines(file: FileReport) -> Iterable[RenderableType]:
     remarks = [file.why] if file.why else []
     remarks += _remarks(file.sound) if file.sound else []
+    said = (file.says.title and f"«{file.says.title}»", file.says.creator, file.says.licence)
+    if any(said):
+        remarks.append(f"says of itself: {', '.join(part for part in said if part)}")
     if remarks:
         told = "; ".join(one_line(remark) for remark in remarks)
         yield Indented(Text.assemble((f"{one_line(file.path)}: ", "head"), told), 2)

@@ -103,6 +103,7 @@ class EpisodePage:
     notes: Markup
     contributions: tuple[Contribution, ...]
     credits: Credits
+    rights: str | None
     platforms: tuple[NamedLink, ...]
     formats: tuple[NamedLink, ...]
     funding: tuple[NamedLink, ...]
@@ -169,6 +170,7 @@ def derive_episode_page(
         notes=_markup(episode.notes or ""),
         contributions=tuple(one for one in listed.contributions if one.role != GUEST),
         credits=listed,
+        rights=tree.href(files["rights"]) if "rights" in files else None,
         platforms=derive_links(episode.platforms_within(show)),
         formats=derive_links(episode.formats),
         funding=derive_links(show.funding),

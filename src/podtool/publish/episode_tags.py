@@ -104,6 +104,7 @@ def derive_tags(  # noqa: PLR0913 - one argument per source of facts; a bundle w
     cover: bytes | None = None,
     transcript_text: str | None = None,
     chapter_images: Mapping[PurePosixPath, bytes] | None = None,
+    musicians: Iterable[str] = (),
 ) -> EpisodeTags:
     """The tags of an episode's file.
 
@@ -119,6 +120,7 @@ def derive_tags(  # noqa: PLR0913 - one argument per source of facts; a bundle w
         cover: JPEG or PNG, already made to fit (`cover.fit_cover`).
         transcript_text: what is said, as plain text.
         chapter_images: likewise, by `ChapterFacts.image`.
+        musicians: who made the music that is heard; whom the credits name as a musician isn't named twice.
 
     Raises:
         TagError: a picture is neither JPEG nor PNG, or there are more than 255 chapters.
@@ -127,6 +129,7 @@ def derive_tags(  # noqa: PLR0913 - one argument per source of facts; a bundle w
     licence = episode.licence_within(show)
     released = published or episode.published
     credits_ = _credits_of(show, episode)
+    musicians_ = _with_makers([pair for pair in credits_ if _key_of(pair[0]) in MUSICIANS], musicians)
     return EpisodeTags(
         title=_line(episode.title),
         subtitle=_line(episode.subtitle),
@@ -152,7 +155,7 @@ def derive_tags(  # noqa: PLR0913 - one argument per source of facts; a bundle w
         keywords=_keywords_of(show),
         podcast=True,
         people=tuple(pair for pair in credits_ if _key_of(pair[0]) not in MUSICIANS),
-        musicians=tuple(pair for pair in credits_ if _key_of(pair[0]) in MUSICIANS),
+        musicians=musicians_,
         transcript=clean_text(transcript_text),
         cover=picture_of(cover) if cover else None,
         chapters=tuple(_clean_chapter(chapter) for chapter in sorted(chapters, key=_by_time)),
@@ -282,6 +285,14 @@ def _credits_of(show: Show, episode: Episode) -> Credits:
         stated = [*(("host", host.name, None) for host in collect_hosts(show)), *stated]
     named = ((_line(role), _line(f"{name} ({house})" if house else name)) for role, name, house in stated)
     return tuple(dict.fromkeys((role, name) for role, name in named if role and name))
+
+
+def _with_makers(stated: Iterable[tuple[str, str]], makers: Iterable[str]) -> Credits:
+    """Musicians with the makers of the works that are heard."""
+    stated = tuple(stated)
+    named = {name.partition(" (")[0].casefold() for _, name in stated}
+    found = dict.fromkeys(name for maker in makers if (name := _line(maker)))
+    return (*stated, *(("music", name) for name in found if name.casefold() not in named))
 
 
 def _key_of(role: str) -> str:

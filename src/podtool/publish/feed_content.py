@@ -6,6 +6,7 @@ import html
 
 from podtool.publish.feed_html import render_time_stamps
 from podtool.publish.markdown import render_markdown
+from podtool.show.credit_formats import format_heard
 from podtool.show.credits import CreditedWork, Credits
 from podtool.show.facts import ChapterFacts
 from podtool.show.model import Episode
@@ -32,7 +33,7 @@ def render_footer(listed: Credits) -> str:
         + ", ".join(_person(person.name, person.belonging) for person in one.people)
         for one in listed.contributions
     ]
-    lines += [f"{_text(work.label)}{separator}{_work(work)}" for work in listed.works]
+    lines += [f"{_text(work.label)}{separator}{_work(work, listed.language)}" for work in listed.works]
     lines.append(_licence(listed))
     return "".join(f"<p>{line}</p>" for line in lines)
 
@@ -41,8 +42,9 @@ def _person(name: str, belonging: str) -> str:
     return _text(f"{name} ({belonging})" if belonging else name)
 
 
-def _work(work: CreditedWork) -> str:
-    return _text(work.attribution)
+def _work(work: CreditedWork, language: str) -> str:
+    heard = format_heard(work, language)
+    return _text(f"{work.attribution} ({heard})" if heard else work.attribution)
 
 
 def _licence(listed: Credits) -> str:

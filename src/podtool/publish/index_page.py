@@ -74,7 +74,7 @@ def derive_index_page(
         show_files: the show's own public files by kind; ``cover`` is shown.
     """
     tree, language = tree_of(show, "index.html"), show.language
-    works = [credit_work(Work(asset=show.cover, kind="image"), language)] if show.cover else []
+    works = [credit_work(Work(asset=show.cover, kind="image", key="cover"), language)] if show.cover else []
     cover = derive_cover(show.cover, (show_files or {}).get("cover"), works, tree)
     licence = state_licence(show.licence, language, of="show")
     newest_first = sorted(published, key=lambda pair: (pair[1].published, pair[1].guid), reverse=True)

@@ -26,7 +26,8 @@ def _heading(listed: Credits) -> str:
     return say("numbered", listed.language, show=listed.show, number=listed.number, title=listed.title)
 
 
-def _heard(work: CreditedWork, language: str) -> str:
+def format_heard(work: CreditedWork, language: str) -> str:
+    """When a work is heard, «de 0:00 à 0:15, de 2:10 à 2:30»; empty where nobody knows, and for images."""
     return ", ".join(
         say("heard_at", language, start=format_clock(start), end=format_clock(stop))
         for start, stop in work.ranges_ms
@@ -42,7 +43,7 @@ def _as_text(listed: Credits) -> str:
         )
         lines.append(f"{contribution.label}{separator}{', '.join(people)}")
     for work in listed.works:
-        heard = _heard(work, listed.language)
+        heard = format_heard(work, listed.language)
         lines.append(f"{work.label}{separator}{work.attribution}{f' ({heard})' if heard else ''}")
     url = f" {listed.licence.url}" if listed.licence.url else ""
     lines += ["", f"{listed.licence.text}{url}"]
@@ -80,7 +81,7 @@ def _work_parts(work: CreditedWork, language: str, link: Link) -> str:
         parts.append(link(work.terms, work.terms_url))
     if work.changes:
         parts.append(link(work.changes, None))
-    heard = _heard(work, language)
+    heard = format_heard(work, language)
     return say("between_parts", language).join(parts) + (link(f" ({heard})", None) if heard else "")
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from podtool.show.licences import describe_licence, facts_of, licence_clause, licence_url
 from podtool.show.model import Credit, Episode, Licence, Person, Show
-from podtool.show.rights import Work, attribution_of, name_work, names_licence
+from podtool.show.rights import Work, attribution_of, describe_changes, name_work, names_licence
 from podtool.show.roles import HOSTS, find_role, role_label
 from podtool.show.words import say
 
@@ -80,6 +80,7 @@ class CreditedWork:
     terms_url: str | None
     changes: str
     ranges_ms: tuple[tuple[int, int], ...] = ()
+    is_cover: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,11 @@ class Credits:
     def of_kind(self, kind: Literal["music", "image"]) -> tuple[CreditedWork, ...]:
         """The works of one kind."""
         return tuple(work for work in self.works if work.kind == kind)
+
+    @property
+    def pictures(self) -> tuple[CreditedWork, ...]:
+        """Images other than the cover."""
+        return tuple(work for work in self.works if work.kind == "image" and not work.is_cover)
 
 
 def derive_credits(show: Show, episode: Episode, works: Sequence[Work], language: str) -> Credits:
@@ -155,13 +161,14 @@ def credit_work(work: Work, language: str) -> CreditedWork:
     return CreditedWork(
         id=asset.id,
         kind=work.kind,
-        label=say("music" if work.kind == "music" else "cover", language),
-        attribution=clean_line(attribution_of(asset, language, changed=work.changed)),
+        label=say("music" if work.kind == "music" else "cover" if work.is_cover else "image", language),
+        is_cover=work.is_cover,
+        attribution=clean_line(attribution_of(asset, language, changed=work.changed, changes=work.changes)),
         named=clean_line(name_work(asset, language)),
         source=clean_line(asset.source) if asset.source else None,
         terms="" if stated else clean_line(licence_clause(asset.licence, language, with_url=False)),
         terms_url=web_address(licence_url(asset.licence)),
-        changes=say("changed", language) if work.changed else "",
+        changes=describe_changes(work.changes, language) if work.changed else "",
         ranges_ms=work.ranges_ms,
     )
 

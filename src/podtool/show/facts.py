@@ -98,6 +98,26 @@ class SoundbiteFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkFacts:
+    """What a file says about itself as a work; None for what it doesn't. `licence` is an SPDX id."""
+
+    title: str | None = None
+    creator: str | None = None
+    source: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardFacts:
+    """When an asset is heard in the episode, in milliseconds; one for each time."""
+
+    asset: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TagFacts:
     """What a file's tags say, in names that don't depend on the format.
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from podtool.show.facts import ChapterFacts, Enclosure, SoundbiteFacts
+from podtool.show.facts import ChapterFacts, Enclosure, HeardFacts, SoundbiteFacts
 from podtool.show.fields import (
     Field,
     Reading,
@@ -131,6 +131,23 @@ SOUNDBITE = Table(
 )
 
 
+def _heard(values: Values, node: MappingNode, scope: Scope) -> HeardFacts:
+    if values["end_ms"] <= values["start_ms"]:
+        scope.report(Rule.LEDGER, node.place_of("end_ms"), "the work ends before it starts")
+    return HeardFacts(**values)
+
+
+HEARD = Table(
+    name="work heard",
+    doc="When an asset is heard in the published audio.",
+    fields=(
+        Field(key="asset", kind=EXACT, doc="its id", required=True, default=""),
+        Field(key="start_ms", kind=COUNT, doc="from", required=True, default=0),
+        Field(key="end_ms", kind=COUNT, doc="to", required=True, default=0),
+    ),
+)
+
+
 def _publication(values: Values, node: MappingNode, scope: Scope) -> Publication:
     seal = values.pop("seal")
     publication = Publication(folder=scope.key, **values)
@@ -172,6 +189,12 @@ PUBLICATION = Table(
             key="soundbites",
             kind=list_of(mapping("soundbite", SOUNDBITE, _soundbite), "list of soundbites"),
             doc="as in the published audio",
+            default=(),
+        ),
+        Field(
+            key="heard",
+            kind=list_of(mapping("work heard", HEARD, _heard), "list of works heard"),
+            doc="when each asset is heard in it",
             default=(),
         ),
         Field(key="files", kind=_FILES, doc="by kind", default={}),

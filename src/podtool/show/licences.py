@@ -1,6 +1,7 @@
 """Licences for works: what each is called, where its text stands, what it asks for. Pure.
 
-Sources: the SPDX licence list for ids and ports; creativecommons.org, artlibre.org and gnu.org for addresses.
+Sources: the SPDX licence list for ids and ports; creativecommons.org («Retired legal tools» too),
+artlibre.org and gnu.org for addresses. What an episode may contain under its licence says `compatibility`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from podtool.show.words import say, tongue_of
 
 CREATIVE_COMMONS = "https://creativecommons.org/"
 
-Family = Literal["cc", "public-domain", "lal", "gfdl", "reserved"]
+Family = Literal["cc", "public-domain", "lal", "gfdl", "gpl", "sampling", "reserved"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class LicenceFacts:
         share_alike: adaptations go under the same licence.
         non_commercial: no commercial use.
         no_derivatives: no adaptations.
+        port: the jurisdiction of a ported Creative Commons licence («FR»), else empty.
     """
 
     id: str
@@ -44,6 +46,7 @@ class LicenceFacts:
     share_alike: bool = False
     non_commercial: bool = False
     no_derivatives: bool = False
+    port: str = ""
 
 
 _CC_ELEMENTS = ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
@@ -81,7 +84,45 @@ def _creative_commons(elements: str, version: str, port: str = "") -> LicenceFac
         share_alike="sa" in parts,
         non_commercial="nc" in parts,
         no_derivatives="nd" in parts,
+        port=port,
     )
+
+
+_RETIRED: tuple[tuple[str, str, str], ...] = (
+    # id, name, path: licences that Creative Commons no longer offers; they hold for what was put under them
+    ("CC-SA-1.0", "CC SA 1.0", "licenses/sa/1.0/"),
+    ("LicenseRef-CC-ND-1.0", "CC ND 1.0", "licenses/nd/1.0/"),
+    ("LicenseRef-CC-NC-1.0", "CC NC 1.0", "licenses/nc/1.0/"),
+    ("LicenseRef-CC-NC-SA-1.0", "CC NC-SA 1.0", "licenses/nc-sa/1.0/"),
+    ("LicenseRef-CC-ND-NC-1.0", "CC ND-NC 1.0", "licenses/nd-nc/1.0/"),
+)
+_SAMPLING: tuple[tuple[str, str, str], ...] = (
+    ("LicenseRef-CC-Sampling-1.0", "CC Sampling 1.0", "licenses/sampling/1.0/"),
+    ("LicenseRef-CC-Sampling-Plus-1.0", "CC Sampling Plus 1.0", "licenses/sampling+/1.0/"),
+    (
+        "LicenseRef-CC-NC-Sampling-Plus-1.0",
+        "CC NC Sampling Plus 1.0",
+        "licenses/nc-sampling+/1.0/",
+    ),
+)
+
+
+def _retired() -> Iterator[LicenceFacts]:
+    for spdx, name, path in (*_RETIRED, *_SAMPLING):
+        parts = path.split("/")[1].split("-")
+        sampling = "Sampling" in name
+        yield LicenceFacts(
+            id=spdx,
+            name=name,
+            name_fr=name,
+            url=CREATIVE_COMMONS + path,
+            family="sampling" if sampling else "cc",
+            version=(1, 0),
+            by=sampling,
+            share_alike="sa" in parts,
+            non_commercial="nc" in parts,
+            no_derivatives="nd" in parts,
+        )
 
 
 def _documents(number: str, url: str) -> Iterator[LicenceFacts]:
@@ -129,13 +170,32 @@ def _all_licences() -> Iterator[LicenceFacts]:
             by=True,
             share_alike=True,
         )
+    for spdx, later in (("GPL-3.0-only", ""), ("GPL-3.0-or-later", " or later")):
+        yield LicenceFacts(
+            id=spdx,
+            name=f"GNU GPL 3.0{later}",
+            name_fr=f"GNU GPL 3.0{later.replace('or later', 'ou ultérieure')}",
+            url="https://www.gnu.org/licenses/gpl-3.0.html",
+            family="gpl",
+            version=(3, 0),
+            by=True,
+            share_alike=True,
+        )
+    yield from _retired()
     yield from _documents("1.1", "https://www.gnu.org/licenses/old-licenses/fdl-1.1.html")
     yield from _documents("1.2", "https://www.gnu.org/licenses/old-licenses/fdl-1.2.html")
     yield from _documents("1.3", "https://www.gnu.org/licenses/fdl-1.3.html")
 
 
 LICENCES: Mapping[str, LicenceFacts] = {facts.id: facts for facts in _all_licences()}
-"""By SPDX id, in the list's own spelling. Other ids of the list are for programs, not for works."""
+"""By SPDX id, in the list's own spelling; `LicenseRef-CC-…` where the list has none. Programs' licences are
+left out, but for the one that Creative Commons calls compatible."""
+
+_PORTED = re.compile(
+    r"CC-(?P<elements>BY(?:-NC)?(?:-SA|-ND)?)-(?P<version>1\.0|2\.0|2\.1|2\.5|3\.0)-(?P<port>[A-Z]{2}|SCOTLAND)\Z",
+    re.IGNORECASE,
+)
+"""Ports are many more than the SPDX list names; this is how it would name them. 4.0 has none."""
 
 _BY_LOWER_ID = {spdx.lower(): facts for spdx, facts in LICENCES.items()}
 _RESERVED = re.compile(r"LicenseRef-(ARR|all-?rights-?reserved)\Z", re.IGNORECASE)
@@ -159,7 +219,14 @@ def facts_of(licence: Licence | None) -> LicenceFacts | None:
         return None
     if _RESERVED.match(licence.id):
         return _RESERVED_FACTS
-    return _BY_LOWER_ID.get(licence.id.lower())
+    if facts := _BY_LOWER_ID.get(licence.id.lower()):
+        return facts
+    ported = _PORTED.match(licence.id)
+    return (
+        _creative_commons(ported["elements"].lower(), ported["version"], ported["port"].upper())
+        if ported
+        else None
+    )
 
 
 def licence_url(licence: Licence | None) -> str | None:

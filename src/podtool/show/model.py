@@ -99,9 +99,19 @@ class Credit:
     url: str | None = None
 
 
+Permission = Literal["adapt", "commercial", "relicense"]
+"""Cut, mix and lay under speech; use in what others may sell; pass on under the episode's own licence."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asset:
-    """A work somebody made that the show uses: music, sting, image. What nobody stated is None."""
+    """A work somebody made that the show uses: music, sting, image. What nobody stated is None.
+
+    Attributes:
+        allows: what its creator, or the terms behind a ``LicenseRef-``, allow beyond the licence; None: none
+            is told of.
+        modified: whether it was changed before it came into the show (cropped, edited, translated).
+    """
 
     id: str
     file: PurePosixPath
@@ -110,6 +120,8 @@ class Asset:
     source: str | None = None
     licence: Licence | None = None
     attribution: str | None = None
+    allows: tuple[Permission, ...] | None = None
+    modified: bool = False
     alt: str | None = None
 
 

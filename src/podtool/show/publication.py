@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from podtool.show.facts import ChapterFacts, Enclosure, SoundbiteFacts
+from podtool.show.facts import ChapterFacts, Enclosure, HeardFacts, SoundbiteFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,7 @@ class Publication:
         enclosures: the first is the feed's enclosure, the rest are alternates (other profiles).
         chapters: as in the published audio, so that the feed needs no recording.
         soundbites: likewise.
+        heard: when the works in it are, for their credits; empty in what went out before this was kept.
         files: by kind: ``chapters``, ``cover``, ``waveform``, ``transcript.vtt``, …
         withdrawn: when it was taken out of the feed; its guid and addresses stay its own.
         sent: the revision that each target holds, by the target's name.
@@ -49,6 +50,7 @@ class Publication:
     enclosures: tuple[Enclosure, ...] = ()
     chapters: tuple[ChapterFacts, ...] = ()
     soundbites: tuple[SoundbiteFacts, ...] = ()
+    heard: tuple[HeardFacts, ...] = ()
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
     withdrawn: datetime | None = None
     sent: Mapping[str, int] = field(default_factory=dict)

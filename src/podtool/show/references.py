@@ -23,7 +23,7 @@ from podtool.show.fields import (
 from podtool.show.findings import near, shown
 from podtool.show.model import Asset, Licence, Link, Person
 from podtool.show.paths import PATH, parse_path
-from podtool.show.scalars import LICENCE_ID, LINE, TEXT, parse_id
+from podtool.show.scalars import BOOLEAN, LICENCE_ID, LINE, TEXT, choice, parse_id
 from podtool.show.yaml_nodes import MappingNode, Node, ScalarNode
 from podtool.show.yaml_rules import Rule
 
@@ -134,6 +134,19 @@ ASSET = Table(
         Field(key="source", kind=LINE, doc="where it comes from: an address, or words"),
         *LICENCE_FIELDS,
         Field(key="attribution", kind=TEXT, doc="the credit in the creator's own words"),
+        Field(
+            key="allows",
+            kind=list_of(choice("adapt", "commercial", "relicense"), "list of permissions"),
+            doc="what you were allowed beyond the licence, or by a `LicenseRef-`: `adapt` (cut, mix, lay "
+            "under speech), `commercial` (go into what others may sell), `relicense` (be passed on under the "
+            "episode's licence)",
+        ),
+        Field(
+            key="modified",
+            kind=BOOLEAN,
+            doc="whether it was changed before it came into the show: a cropped photo",
+            default=False,
+        ),
         Field(key="alt", kind=TEXT, doc="for an image: what it shows, for those who don't see it"),
     ),
 )

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from podtool.show.fields import LONGEST_MESSAGE, Kind, Unfit, scalar
 from podtool.show.findings import near, shown
+from podtool.show.licence_reading import read_licence
 from podtool.show.meant import checked, meant_date, meant_moment, meant_time
 from podtool.show.model import Category
 from podtool.show.yaml_rules import Rule
@@ -37,8 +38,6 @@ _MEDIA_TYPE = re.compile(
     r"[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,80}(?:; ?[a-z]+=[\w.\"-]+)?\Z", re.IGNORECASE | re.ASCII
 )
 _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,99}\Z", re.ASCII)
-_CC_DEED = re.compile(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero|mark))/(\d\.\d)")
-_CC_ID = re.compile(r"CC(?:0|-BY(?:-NC)?(?:-SA|-ND)?)-[1-4]\.\d\Z", re.ASCII)
 _LEVEL_NUMBER = re.compile(r"[+\-\u2212]?\d")
 _BOOLEANS: Mapping[str, bool] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -262,12 +261,12 @@ def parse_licence(text: str) -> str:
     """The shape of an SPDX licence id (SPDX 2.3, annex D); whether it is a known one is `check`'s matter."""
     if _LICENCE.match(text):
         return text
-    guess = re.sub(r"[\s_]+", "-", text.strip()).upper()
-    if deed := _CC_DEED.search(text):
-        name = deed[1].upper() if deed[1] else {"zero": "0", "mark": "-PDM"}[deed[2]]
-        guess = f"CC{'-' if deed[1] else ''}{name}-{deed[3]}"
-    instead = guess if _CC_ID.match(guess) else ""
+    joined = re.sub(r"[\s_]+", "-", text.strip()).upper()
+    known = read_licence(text)
+    guess = known or joined
     hint = f"Write `{guess}`." if guess.startswith("CC") and _LICENCE.match(guess) else ""
+    is_all = known and (known == joined or len(text.split()) == 1)  # nothing is said besides the licence
+    instead = known if known and is_all else ""
     raise Unfit(f"{shown(text)} is not an SPDX licence id", hint=hint, instead=instead)
 
 

@@ -84,6 +84,7 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = {
         "fr": "crédit de la couverture non indiqué",
         "en": "the cover’s credit is not stated",
     },
+    "rights_file": {"fr": "Droits, pour les machines (JSON)", "en": "Rights, for machines (JSON)"},
     "heard_at": {"fr": "de {start} à {end}", "en": "from {start} to {end}"},
     # a work: its title, author, source, licence and what was changed
     "quoted": {"fr": "« {title} »", "en": "“{title}”"},
@@ -106,6 +107,13 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = {
         "fr": "œuvre modifiée : coupée ou mixée pour cet épisode",
         "en": "changed: cut or mixed for this episode",
     },
+    "changed_how": {"fr": "œuvre modifiée : {changes}", "en": "changed: {changes}"},
+    "change_before": {"fr": "retouchée avant l’épisode", "en": "edited beforehand"},
+    "change_excerpt": {"fr": "extrait", "en": "excerpt"},
+    "change_faded": {"fr": "fondu", "en": "faded"},
+    "change_effects": {"fr": "effets", "en": "effects"},
+    "change_bed": {"fr": "sous la parole", "en": "under speech"},
+    "change_mixed": {"fr": "mêlée à d’autres sons", "en": "mixed with other sound"},
     "between_parts": {"fr": " ; ", "en": "; "},
     "episode_under": {
         "fr": "Cet épisode est publié sous licence {licence}.",

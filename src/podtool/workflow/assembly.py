@@ -22,10 +22,11 @@ from podtool.show.facts import ChapterFacts
 from podtool.show.formats import media_type_of
 from podtool.show.lock import LOCK_FILE, EpisodeLock, LockedLoudness, format_lock
 from podtool.show.model import Profile
+from podtool.show.rights_record import RIGHTS_FILE, RIGHTS_TYPE
 from podtool.timeline.marks import derive_chapters, derive_soundbites, find_lost_marks
 from podtool.timeline.model import Timeline
 from podtool.workflow.delivering import Deliverable, Delivery
-from podtool.workflow.documents import make_chapters, make_timeline, make_waveform
+from podtool.workflow.documents import make_chapters, make_rights, make_timeline, make_waveform
 from podtool.workflow.engine import read_engine
 from podtool.workflow.options import AssembleOptions, choose_profiles, kept_lock, outputs_of, studio_rate
 from podtool.workflow.project import BUILD_FOLDER, Project
@@ -40,6 +41,7 @@ DOCUMENT_TYPES = {
     "chapters.txt": "text/plain",
     "timeline.json": "application/json",
     "waveform.svg": "image/svg+xml",
+    RIGHTS_FILE: RIGHTS_TYPE,
     "report.json": "application/json",
     "report.html": "text/html",
 }
@@ -176,6 +178,7 @@ class _Assembly:
             ),
             "transcript": lambda: make_transcript(self.project, timeline, chapters),
             "waveform": lambda: make_waveform(show, mix, chapters),
+            "rights": lambda: make_rights(show, episode, timeline, self.digests),
             "report": lambda: make_report(
                 self.project,
                 timeline,

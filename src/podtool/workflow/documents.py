@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
+from collections.abc import Mapping
+from pathlib import PurePath, PurePosixPath
 
 from podtool.audio.measuring import Measurement
 from podtool.show.facts import ChapterFacts, SoundbiteFacts
 from podtool.show.model import Episode, Show
-from podtool.timeline.model import Placement, Source, Timeline
+from podtool.timeline.heard import heard_ranges, join_ranges
+from podtool.timeline.model import Placement, Range, Source, Timeline
 from podtool.units import time_at
 
 # What draws and words the documents is imported by the function that makes one: mostly none is made.
 
 
 def collect_heard(episode: Episode, timeline: Timeline) -> dict[str, list[tuple[int, int]]]:
-    """When each asset is heard, by its id: ranges in milliseconds, in time order."""
-    heard: dict[str, list[tuple[int, int]]] = {}
+    """When each asset is heard, by its id: ranges in milliseconds, joined and in time order."""
+    heard: dict[str, list[Range]] = {}
     for placed in timeline.placements:
-        asset = _asset_of(episode, placed)
-        if asset:
-            span = placed.range_in_episode
-            heard.setdefault(asset, []).append(
-                (_milliseconds(span.start, timeline), _milliseconds(span.stop, timeline))
-            )
-    return heard
+        if asset := _asset_of(episode, placed):
+            heard.setdefault(asset, []).extend(heard_ranges(placed))
+    return {
+        asset: [
+            (_milliseconds(span.start, timeline), _milliseconds(span.stop, timeline))
+            for span in join_ranges(ranges)
+        ]
+        for asset, ranges in heard.items()
+    }
+
+
+def make_rights(
+    show: Show, episode: Episode, timeline: Timeline, digests: Mapping[PurePath, str]
+) -> dict[str, bytes]:
+    """rights.json."""
+    from podtool.show.credits import derive_credits
+    from podtool.show.rights import collect_works
+    from podtool.show.rights_record import RIGHTS_FILE, render_rights
+
+    works = collect_works(show, episode, collect_heard(episode, timeline))
+    listed = derive_credits(show, episode, works, show.language)
+    return {RIGHTS_FILE: render_rights(show, episode, works, listed, digests).encode()}
 
 
 def make_chapters(show: Show, episode: Episode, chapters: tuple[ChapterFacts, ...]) -> dict[str, bytes]:

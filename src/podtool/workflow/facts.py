@@ -20,7 +20,8 @@ from podtool.build.graph import digest_of
 from podtool.build.store import Store
 from podtool.check.subject import Mp3Facts
 from podtool.errors import CacheError
-from podtool.show.facts import SoundFacts, SoundFlaws
+from podtool.publish.work_facts import read_work_facts
+from podtool.show.facts import SoundFacts, SoundFlaws, WorkFacts
 from podtool.show.mix_facts import BedFacts, EdgeFacts, EndFacts, MixFacts, SilenceFacts, StepFacts
 from podtool.workflow.project import CACHE_FOLDER
 
@@ -185,6 +186,22 @@ def _told(probed: Mp3Probe) -> Mp3Facts:
         bitrate_kbps=probed.bitrate_kbps,
         problems=probed.problems,
     )
+
+
+def work_facts(store: Store, path: Path, sha256: str) -> WorkFacts:
+    """What a file says about itself as a work; arguments as for `sound_facts`.
+
+    Raises:
+        SourceError: it can't be read.
+        TagError: its tags are broken.
+    """
+    key = _key("work", sha256)
+    with suppress(TypeError):  # from another version
+        if known := _read(store, key):
+            return WorkFacts(**known)
+    found = read_work_facts(path)
+    _keep(store, key, asdict(found))
+    return found
 
 
 def _key(kind: str, sha256: str) -> str:

@@ -6,6 +6,7 @@ import errno
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from podtool.build.store import cache_error
 from podtool.check.recordings import check_recording
 from podtool.errors import CacheError, PodtoolError, SourceError, UsageError
 from podtool.ports import Clock, Listener, Progress, ignore_events
-from podtool.show.facts import SoundFacts
+from podtool.publish.work_facts import read_work_facts
+from podtool.show.facts import SoundFacts, WorkFacts
 from podtool.show.recordings import (
     RECORDINGS_FILE,
     RecordingEntry,
@@ -189,6 +191,7 @@ class _Ingest:
             problems=check_recording(path, sound),
             status=status,
             why=why,
+            says=_says(self.folder / name),
         )
 
     def _add_segments(self, names: Sequence[str]) -> None:
@@ -214,6 +217,13 @@ def _read(file: Path) -> tuple[str, MeasuredSound]:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"it can't be read: {reason}", hint="check its name and permissions") from error
+
+
+def _says(path: Path) -> WorkFacts:
+    """What a recording says of itself; tags that can't be read say nothing, the sound is what counts here."""
+    with suppress(PodtoolError):
+        return read_work_facts(path)
+    return WorkFacts()
 
 
 def _folded(name: str) -> str:

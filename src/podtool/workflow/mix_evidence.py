@@ -28,6 +28,7 @@ from podtool.timeline.marks import derive_chapters, find_lost_marks
 from podtool.timeline.model import Source, Timeline, Treatment
 from podtool.units import Samples
 from podtool.workflow.assemble import studio_rate
+from podtool.workflow.documents import collect_heard
 from podtool.workflow.evidence import Surroundings
 from podtool.workflow.facts import SoundInTime, mix_facts, sound_in_time
 from podtool.workflow.project import Project
@@ -51,6 +52,7 @@ def add_mix(around: Surroundings, subject: Subject, project: Project) -> Subject
     return replace(
         subject,
         chapters=derive_chapters(project.episode, timeline),
+        heard=collect_heard(project.episode, timeline),
         length_s=timeline.length / rate_hz if timeline.length else None,
         mix=_mix(around, subject, project, timeline, measured) if timeline.length else None,
         elsewhere=(*subject.elsewhere, *find_lost_marks(project.episode, timeline)),

@@ -10,10 +10,11 @@ from pathlib import Path, PurePosixPath
 from podtool.build.files import sha256_of
 from podtool.errors import PublishError, SourceError
 from podtool.recipes import TRANSCRIPT_FILES
-from podtool.show.facts import Enclosure
+from podtool.show.facts import Enclosure, HeardFacts
 from podtool.show.formats import media_type_of
 from podtool.show.identity import guid_of_episode
 from podtool.show.publication import Publication, PublishedFile
+from podtool.show.rights_record import RIGHTS_FILE, RIGHTS_TYPE
 from podtool.workflow.addresses import (
     MEDIA_FOLDER,
     address_of,
@@ -31,6 +32,7 @@ NEVER_MADE = frozenset({"never made before", "it is no longer in the cache"})
 EPISODE_FILES = {
     "chapters": ("chapters.json", "application/json+chapters"),
     "waveform": ("waveform.svg", "image/svg+xml"),
+    "rights": (RIGHTS_FILE, RIGHTS_TYPE),
     **{name: (name, media_type) for name, media_type in TRANSCRIPT_FILES.items()},
 }
 """What goes out beside the media, by the ledger's kind: file in build/, media type."""
@@ -89,6 +91,11 @@ def prepare_release(project: Project, before: Publication | None, now: datetime)
         enclosures=tuple(_enclosures(project, last, sources)),
         chapters=last.chapters,
         soundbites=last.soundbites,
+        heard=tuple(
+            HeardFacts(asset=asset, start_ms=start, end_ms=stop)
+            for asset, spans in last.heard.items()
+            for start, stop in spans
+        ),
         files=_files(project, last, sources),
     )
     if before and _media_of(before) != _media_of(made):
@@ -169,7 +176,7 @@ def find_stale(project: Project) -> tuple[str, ...]:
         steps = plan(project, AssembleOptions(profiles=built_profiles(project))).steps
     except SourceError:
         return ()
-    wanted = [step for step in steps if step.name.startswith(("tag ", "chapters", "timeline"))]
+    wanted = [step for step in steps if step.name.startswith(("tag ", "chapters", "timeline", "rights"))]
     stale = next((step.reasons for step in wanted if step.reasons), ())
     if stale and NEVER_MADE.issuperset(stale):
         return ("the cache was emptied, and nothing else tells what it was made from",)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from podtool.build.runner import StepReport
 from podtool.errors import Problem
 from podtool.ports import Change
-from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
+from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts, WorkFacts
 
 if TYPE_CHECKING:  # it loads an XML library, which an unchanged episode has no use for
     from podtool.publish.feed_changes import ItemChange
@@ -82,6 +82,7 @@ class FileReport:
     Attributes:
         status: for `ingest`: ``added``, ``known`` (the same bytes are there) or ``refused``; else empty.
         why: the reason for ``known`` and ``refused``.
+        says: for `ingest`: what the file says of itself as a work.
     """
 
     path: str
@@ -93,6 +94,7 @@ class FileReport:
     problems: tuple[Problem, ...] = ()
     status: str = ""
     why: str = ""
+    says: WorkFacts = field(default_factory=WorkFacts)
 
     def as_json(self) -> dict[str, object]:
         """The object under ``files``."""
@@ -106,7 +108,8 @@ class FileReport:
             "chapters": [_chapter_json(chapter) for chapter in self.tags.chapters],
             "problems": [problem.as_json() for problem in self.problems],
         }
-        return content | ({"status": self.status, "why": self.why} if self.status else {})
+        ingested = {"status": self.status, "why": self.why, "says": vars(self.says)}
+        return content | (ingested if self.status else {})
 
 
 SOUND_KEYS = (

@@ -43,7 +43,7 @@ def render_pages(
     own = show.root / TEMPLATES_FOLDER
     overrides = own if own.is_dir() else None
     tree = dict(read_page_assets(overrides))
-    known = listed or [credits_of(show, episode) for episode, _ in published]
+    known = listed or [credits_of(show, episode, entry) for episode, entry in published]
     for (episode, entry), credits_listed in zip(published, known, strict=True):
         page = derive_episode_page(
             show,
@@ -72,7 +72,7 @@ def render_withdrawn(show: Show, withdrawn: Published) -> dict[str, bytes]:
 
 def feed_items(show: Show, published: Published, listed: Sequence[Credits] | None = None) -> list[FeedItem]:
     """What the feed says of each episode; arguments as for `render_pages`."""
-    known = listed or [credits_of(show, episode) for episode, _ in published]
+    known = listed or [credits_of(show, episode, entry) for episode, entry in published]
     return [
         FeedItem(
             episode=episode,
@@ -84,9 +84,15 @@ def feed_items(show: Show, published: Published, listed: Sequence[Credits] | Non
     ]
 
 
-def credits_of(show: Show, episode: Episode) -> Credits:
-    """The episode's credits in the show's language, without the times at which works are heard."""
-    return derive_credits(show, episode, collect_works(show, episode), show.language)
+def credits_of(show: Show, episode: Episode, entry: Publication) -> Credits:
+    """The episode's credits in the show's language, with the times at which works are heard in what went out.
+
+    An entry from before the ledger kept them credits what the segments name, without times.
+    """
+    heard: dict[str, list[tuple[int, int]]] = {}
+    for one in entry.heard:
+        heard.setdefault(one.asset, []).append((one.start_ms, one.end_ms))
+    return derive_credits(show, episode, collect_works(show, episode, heard or None), show.language)
 
 
 def people_images(show: Show) -> dict[str, Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -13,8 +14,10 @@ from podtool.errors import ManifestError, PodtoolError, Problem, SourceError
 from podtool.ports import Progress
 from podtool.publish.transcript_reading import read_transcript
 from podtool.recipes import list_images, name_file
+from podtool.show.facts import WorkFacts
 from podtool.show.model import Clip, Episode, Place, Segment, Show
 from podtool.show.recordings import RECORDINGS_FILE, RecordingEntry, read_recordings
+from podtool.show.rights import collect_works
 from podtool.workflow.assemble import outputs_of
 from podtool.workflow.evidence import (
     Surroundings,
@@ -25,7 +28,7 @@ from podtool.workflow.evidence import (
     text_of,
     without_path,
 )
-from podtool.workflow.facts import sound_facts
+from podtool.workflow.facts import sound_facts, work_facts
 from podtool.workflow.ingest import RECORDINGS_FOLDER
 from podtool.workflow.project import Project
 from podtool.workflow.sources import effect_problem, find_effect_problems, find_missing
@@ -64,6 +67,7 @@ def collect_episode(around: Surroundings, project: Project) -> Subject:
         episode=project.episode,
         recordings=recordings,
         transcripts=tuple(_transcripts(project, recordings)),
+        told_by_files=_told_by_files(around, project, recordings),
         entries=entries,
         pictures=tuple(each for each in find_pictures(around, project.episode) if each.path not in told),
         media=tuple(find_media(around, project)),
@@ -111,6 +115,20 @@ def _recordings(around: Surroundings, project: Project) -> Iterator[RecordingFac
             is_treated=use.is_treated,
         )
         yield _measured(around, path, facts)
+
+
+def _told_by_files(
+    around: Surroundings, project: Project, recordings: Sequence[RecordingFacts]
+) -> Mapping[str, WorkFacts]:
+    """What the files of the works say of themselves; one that can't be read says nothing (others tell)."""
+    digests = {each.path: each.sha256 for each in recordings}
+    found = {}
+    for work in collect_works(project.show, project.episode):
+        file = work.asset.file.as_posix()
+        path = project.show.root / file
+        with suppress(PodtoolError, OSError):
+            found[file] = work_facts(around.store, path, digests.get(file) or sha256_of(path))
+    return found
 
 
 def _transcripts(project: Project, recordings: Sequence[RecordingFacts]) -> Iterator[TranscriptFacts]:

@@ -160,7 +160,8 @@ def collect_tags(
     from podtool.workflow.addresses import page_address
 
     show, episode = project.show, project.episode
-    listed = derive_credits(show, episode, collect_works(show, episode, heard), show.language)
+    works = collect_works(show, episode, heard)
+    listed = derive_credits(show, episode, works, show.language)
     licence = episode.licence_within(show)
     cover = _cover_of(project)
     tags = derive_tags(
@@ -174,6 +175,9 @@ def collect_tags(
         page_url=page_address(show, episode),
         cover=fit_cover(cover)[0] if cover else None,
         transcript_text=said,
+        musicians=[
+            work.asset.creator for work in works if work.kind == "music" and work.asset.creator is not None
+        ],
         chapter_images={
             chapter.image: _picture(project, chapter.image) for chapter in chapters if chapter.image
         },

@@ -123,7 +123,7 @@ def collect_uploads(
     sent = [*_media(releases), *_images(show, published)]
     sent += _lost(show, published, after, there, sent)
     pairs = [(project.episode, entry) for project, entry in published]
-    credits_listed = [credits_of(show, episode) for episode, _ in pairs]
+    credits_listed = [credits_of(show, episode, entry) for episode, entry in pairs]
     pages = render_pages(show, pairs, after, credits_listed) | render_withdrawn(show, withdrawn)
     sent += [from_bytes(path, content, "page or style changed") for path, content in pages.items()]
     available = there.union(upload.path for upload in sent)
