@@ -16,6 +16,7 @@ from podtool.check.thresholds import ALL as THRESHOLDS
 from podtool.cli import describe_commands
 from podtool.errors import KINDS
 from podtool.publish.tag_fields import TAG_FIELDS
+from podtool.publish.template_guide import TEMPLATES, VIEWS, summary_of, variables_of
 from podtool.show.compatibility import Clash, clashes
 from podtool.show.licences import LICENCES
 from podtool.show.manifest import MANIFEST_TABLES
@@ -141,6 +142,52 @@ LICENCE_COLUMNS = (
     "CC-BY-NC-SA-4.0",
     "CC-BY-NC-ND-4.0",
 )
+
+
+TEMPLATES_INTRODUCTION = """\
+Pages are made from [Jinja](https://jinja.palletsprojects.com/) templates. A file of the same name in the
+show's `templates/` folder takes a template's place; `podtool/…` names ours, so that yours can extend it and
+change one block only. This is `templates/episode.html.j2` with a footer of its own:
+
+```jinja
+{% extends "podtool/episode.html.j2" %}
+{% block footer %}
+{{ super() }}
+<p>{{ page.title }} – {{ say("licence") }}{{ say("separator") }}{{ page.credits.licence.name }}</p>
+{% endblock %}
+```
+
+`podtool preview` shows what comes of it while you write; a mistake is told with file and line, there and by
+`publish`.
+
+- **Escaped**: every value is text, and `<` in it comes out as `&lt;`. What is typed `Markup` is HTML that
+  was cleaned already. There is no need for `|safe`.
+- **In a sandbox**: a template reads what it is given. It opens no file but templates, and reaches nothing
+  of Python.
+- **Words** come from `say("key")`, in the show's language (French or English); `clock(milliseconds)` gives
+  `1:23`.
+- **Colours and more**: `templates/custom.css` is added to the end of our style sheet. Set `--accent`,
+  `--accent-ground`, `--on-accent`, `--ground`, `--raised`, `--ink`, `--soft`, `--line`, `--serif` or
+  `--sans` there on `:root`, and the dark ones inside `@media (prefers-color-scheme: dark)`. Keep a contrast
+  of 4.5 between text and ground.
+- **Replaced as a whole**: `style.css`, `player.js`, `transcript.js` and `search.js` in `templates/` are
+  published in place of ours.
+- **The policy**: each page carries a Content-Security-Policy that lets in files of the same site only: no
+  inline script, no inline style, no other host. Write scripts and styles into files.
+
+## Headers for the web server
+
+The policy of the page can't say who may show it in a frame; a header can. Where you set headers:
+
+| path | header |
+| --- | --- |
+| `*/embed.html` | none: everybody may embed it (or a policy with `frame-ancestors https://…`) |
+| every other page | `Content-Security-Policy: frame-ancestors 'self'` |
+| everything | `X-Content-Type-Options: nosniff` |
+| `*.json`, `*.vtt`, `*.srt` | `Access-Control-Allow-Origin: *`, for podcast apps that run in a browser |
+
+`podtool preview` sends the first three.
+"""
 
 
 def cell(text: object) -> str:
@@ -339,6 +386,28 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
+def templates_page() -> str:
+    """docs/templates.md."""
+    parts = ["# Templates\n", TEMPLATES_INTRODUCTION, "## Templates and their blocks\n"]
+    for each in TEMPLATES:
+        given = f" `page`: `{each.view.__name__}`." if each.view else ""
+        parts.append(f"### {each.name}\n")
+        parts.append(f"{each.what[0].upper()}{each.what[1:]}.{given}\n")
+        if each.blocks:
+            rows = ((f"`{name}`", what) for name, what in each.blocks.items())
+            parts.append(table(("block", "what it holds"), rows))
+    parts.append("## Variables\n")
+    parts.append(
+        "Every template has `page`, `head`, `say` and `clock`; what lies in the first two is below.\n"
+    )
+    for view in VIEWS:
+        parts.append(f"### {view.__name__}\n")
+        parts.append(summary_of(view) + "\n")
+        rows = ((f"`{name}`", code(kind), what) for name, kind, what in variables_of(view))
+        parts.append(table(("name", "type", "what"), rows))
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "manifest.md": manifest_page,
     "rules.md": rules_page,
@@ -346,6 +415,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tags.md": tags_page,
     "cli.md": cli_page,
     "rights.md": rights_page,
+    "templates.md": templates_page,
 }
 
 

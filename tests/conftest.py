@@ -150,3 +150,12 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped, where nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium, one for a module's tests; they are skipped where there is none."""
+    from browsing import launch
+
+    with launch() as launched:
+        yield launched

@@ -9,7 +9,6 @@ TYPES = {
     ".mp3": "audio/mpeg",
     ".xml": "application/rss+xml",
     ".vtt": "text/vtt",
-    ".json": "application/json+chapters",
 }
 
 
@@ -32,6 +31,9 @@ class Web(ThreadingHTTPServer):
 
 class _Handler(SimpleHTTPRequestHandler):
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012 - as the base class has it
+
+    def guess_type(self, path):
+        return "application/json+chapters" if path.endswith("chapters.json") else super().guess_type(path)
 
     def log_message(self, *_):
         pass

@@ -3,27 +3,16 @@
 axe-core and the W3C's checker come from the npm registry; .ci/run fetches them and says where they are.
 """
 
-import json
-import os
 import shutil
-import subprocess
-import threading
-from pathlib import Path
 
 import pytest
 
+from browsing import checked, serve, violations_of, wait_until
 from example import run
 
 pytestmark = pytest.mark.real
 PAGE = "episodes/comment-ne-pas-subir-sa-transformation-numerique/"
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
-
-
-def needed(variable):
-    path = os.environ.get(variable)
-    if not path or not Path(path).is_file():
-        pytest.skip(f"{variable} doesn't name a file")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -38,32 +27,8 @@ def tree(assembled, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(tree):
-    from podtool.workflow.previewing import make_server
-
-    with make_server(tree, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not chromium:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--no-sandbox",
-                "--disable-background-networking",
-                "--autoplay-policy=no-user-gesture-required",
-            ],
-        )
-        yield opened
-        opened.close()
+    with serve(tree) as address:
+        yield address
 
 
 @pytest.fixture
@@ -78,15 +43,6 @@ def page(browser):
     opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
     yield opened
     opened.close()
-
-
-def wait_until(page, condition):
-    """Asks again until it holds; the page's own policy forbids Playwright's way of waiting."""
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came: {condition}")
 
 
 def test_it_plays_and_a_chapter_seeks(page, site):
@@ -108,20 +64,18 @@ def test_no_third_party_is_asked_for_anything(page, site):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("path", [PAGE, "index.html", "report.html"])
+@pytest.mark.parametrize("path", [PAGE, PAGE + "embed.html", "index.html", "report.html"])
 def test_axe_core_finds_nothing(browser, site, path, size, scheme):
-    axe = Path(needed("PODTOOL_AXE")).read_text(encoding="utf-8")
     width, height = SIZES[size]
     # The page's policy lets no script in but its own; axe is let in past it.
     opened = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True
     )
     opened.goto(site + path)
-    opened.evaluate(axe)
-    found = opened.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    found = violations_of(opened)
     wide = opened.evaluate("document.documentElement.scrollWidth") > width
     opened.close()
-    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
+    assert found == []
     assert not wide
 
 
@@ -135,18 +89,41 @@ def test_it_reads_without_javascript(browser, site):
         assert fact in words
 
 
-@pytest.mark.parametrize("name", [PAGE + "index.html", "index.html", "report.html"])
+@pytest.mark.parametrize("name", [PAGE + "index.html", PAGE + "embed.html", "index.html", "report.html"])
 def test_the_w3c_checker_finds_nothing(tree, name):
-    checker = needed("PODTOOL_VNU")
-    if not shutil.which("java"):
-        pytest.skip("no Java on this machine")
-    done = subprocess.run(
-        ["java", "-jar", checker, "--format", "json", "--exit-zero-always", str(tree / name)],
-        capture_output=True,
-        check=True,
-        timeout=120,
-    )
-    said = json.loads(done.stderr or done.stdout)["messages"]
-    # A file has no origin, so the checker can't tell what 'self' means in the page's own policy.
-    found = [each["message"] for each in said if "Content Security Policy" not in each["message"]]
-    assert found == []
+    assert checked(tree / name) == []
+
+
+def test_the_player_works_in_a_frame_on_another_page(browser, site, tmp_path):
+    frame = f'<iframe src="{site}{PAGE}embed.html" title="x" width="640" height="330"></iframe>'
+    (tmp_path / "index.html").write_text(f"<!doctype html><title>Ailleurs</title>{frame}", encoding="utf-8")
+    (tmp_path / "favicon.ico").write_bytes(b"")
+    complaints = []
+    with serve(tmp_path) as elsewhere:
+        page = browser.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(elsewhere, wait_until="networkidle")
+        inside = page.frames[1]
+        inside.evaluate("document.querySelector('audio').muted = true")
+        inside.click("summary")
+        inside.click(".chapters a:has-text('Entretien')")
+        wait_until(inside, "document.querySelector('audio').currentTime > 79")
+        assert inside.evaluate("document.documentElement.scrollWidth") <= 640
+        with page.expect_popup() as opened:
+            inside.click("h1 a")
+        assert opened.value.url == f"{site}{PAGE}index.html"
+        opened.value.close()
+        page.close()
+    assert complaints == []
+
+
+def test_the_page_itself_is_kept_out_of_frames_where_a_header_can(browser, site, tmp_path):
+    frame = f'<iframe src="{site}{PAGE}index.html" title="x"></iframe>'
+    (tmp_path / "index.html").write_text(f"<!doctype html><title>Ailleurs</title>{frame}", encoding="utf-8")
+    complaints = []
+    with serve(tmp_path) as elsewhere:
+        page = browser.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(elsewhere, wait_until="networkidle")
+        page.close()
+    assert any("frame-ancestors" in text for text in complaints)

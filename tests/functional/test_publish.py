@@ -94,12 +94,21 @@ def test_the_public_tree_is_complete(published):
         "index.html",
         "style.css",
         "player.js",
+        "transcript.js",
+        "search.js",
         f"images/{cover}",
         *(f"media/petite-0{n}.mp3" for n in (1, 2)),
         *(
             f"episodes/{slug}/{name}"
             for slug in ("un", "deux")
-            for name in ("index.html", "chapters.json", "waveform.svg", "rights.json")
+            for name in (
+                "index.html",
+                "embed.html",
+                "oembed.json",
+                "chapters.json",
+                "waveform.svg",
+                "rights.json",
+            )
         ),
     }
     assert_whole(public)
@@ -352,7 +361,7 @@ def test_a_first_publish_that_fails_shows_no_feed(fresh, tmp_path, june):
     def check(copy):
         assert not (copy / "public/feed.xml").exists()
 
-    assert fail_everywhere(fresh, tmp_path, ["1"], check) == 10
+    assert fail_everywhere(fresh, tmp_path, ["1"], check) == 14
 
 
 def test_a_second_publish_that_fails_leaves_the_old_feed(show, tmp_path):

@@ -131,3 +131,19 @@ def test_check_tells_of_a_broken_one(show):
     said = said_by("check", "1", here=show, code=1)
     (problem,) = [each for each in said["problems"] if each["rule"] == "TRANSCRIPT-001"]
     assert problem["line"] == 9
+
+
+def test_the_page_shows_what_is_said_even_where_nothing_is_built(show, monkeypatch):
+    """The second time the transcript is taken out of the target, by the sha256 that the ledger has."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1717236000")
+    said_by("publish", "1", here=show)
+    page = show / "public/episodes/un/index.html"
+    text = page.read_text(encoding="utf-8")
+    assert re.search(r'<span data-cue="0\.[\d]+">Bonjour à tous\.</span>', text)
+    assert "<b>Camille</b>" in text
+    shutil.rmtree(show / "episodes/01-un/build")
+    said = said_by("publish", "1", here=show)
+    assert {change["action"] for change in said["changes"]} == {"same"}
+    (show / "public/episodes/un/transcript.json").write_text('{"segments": []}', encoding="utf-8")
+    said_by("publish", "1", here=show)
+    assert "data-cue" not in page.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from podtool.publish.page import (
     derive_episode_page,
     derive_index_page,
     read_page_assets,
+    render_embed_files,
     render_episode_page,
     render_index_page,
 )
@@ -167,6 +168,18 @@ def test_a_correction_is_told() -> None:
     publication = replace(PUBLICATION, updated=datetime(2023, 10, 9, 8, 0, tzinfo=UTC), revision=2)
     facts = parse(render_episode_page(make_page(publication=publication))).find(".//dl")
     assert "Corrigé le 9 octobre 2023" in words_of(facts)
+
+
+def test_french_words_get_their_spaces_and_addresses_and_code_none() -> None:
+    text = "« Pourquoi ? » : `a ? b : c` [ici !](https://example.org/a?b=c;d) ; voilà."
+    page = make_page(episode=replace(EPISODE, title="Et alors ?", description=text, notes="    x ? y : z"))
+    assert page.title == "Et alors\u202f?"
+    assert page.description == (
+        "<p>«\u00a0Pourquoi\u202f?\u00a0»\u00a0: <code>a ? b : c</code> "
+        '<a href="https://example.org/a?b=c;d" rel="noopener">ici\u202f!</a>\u202f; voilà.</p>'
+    )
+    assert "x ? y : z" in page.notes
+    assert make_page(show=in_english(), episode=replace(EPISODE, title="So ?")).title == "So ?"
 
 
 def test_english() -> None:
@@ -411,6 +424,51 @@ def test_a_wrong_template_is_a_publishing_error(tmp_path: Path, template: str) -
     with pytest.raises(PublishError, match=r"templates/") as caught:
         render_episode_page(make_page(), folder)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("<p>\n{% if %}", 2),
+        ("<p>\n\n{{ page.nothing }}", 3),
+        ("<p>\n{{ say('no such words') }}\n", 2),
+        ("{# x #}\n\n\n{% include 'nowhere.j2' %}", 4),
+        ('{% extends "podtool/episode.html.j2" %}\n{% block notes %}\n{{ 1 // 0 }}{% endblock %}', 3),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_with_its_line(tmp_path: Path, template: str, line: int) -> None:
+    (tmp_path / "episode.html.j2").write_text(template, encoding="utf-8")
+    with pytest.raises(PublishError, match=rf"templates/episode\.html\.j2:{line}: "):
+        render_episode_page(make_page(), tmp_path)
+
+
+def test_a_template_that_extends_itself_is_told_how_to_extend_ours(tmp_path: Path) -> None:
+    (tmp_path / "episode.html.j2").write_text('{% extends "episode.html.j2" %}', encoding="utf-8")
+    with pytest.raises(PublishError, match="itself") as caught:
+        render_episode_page(make_page(), tmp_path)
+    assert '{% extends "podtool/episode.html.j2" %}' in caught.value.hint
+
+
+def test_a_template_that_is_added_while_we_run_is_seen_and_one_that_goes_too(tmp_path: Path) -> None:
+    """A live preview renders again and again; Jinja looks only at the files that it has read."""
+    assert render_episode_page(make_page(), tmp_path) == PAGE
+    (tmp_path / "episode.html.j2").write_text("mine", encoding="utf-8")
+    assert render_episode_page(make_page(), tmp_path) == "mine"
+    (tmp_path / "episode.html.j2").unlink()
+    assert render_episode_page(make_page(), tmp_path) == PAGE
+
+
+def test_a_show_can_have_a_player_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "player.html.j2").write_text("<p>mon lecteur</p>", encoding="utf-8")
+    assert "mon lecteur" in render_episode_page(make_page(), tmp_path)
+    assert "mon lecteur" in render_embed_files(make_page(), tmp_path)["embed.html"]
+
+
+def test_a_shows_own_style_comes_after_ours(tmp_path: Path) -> None:
+    (tmp_path / "custom.css").write_bytes(b":root { --accent: #004488 }")
+    style = read_page_assets(tmp_path)["style.css"]
+    assert style.startswith(read_page_assets()["style.css"])
+    assert style.endswith(b":root { --accent: #004488 }")
 
 
 def test_style_and_script_can_be_replaced(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from page_samples import BASE, EPISODE, PUBLICATION, SHOW, SLUG, make_page, public_file
 
+from browsing import wait_until
 from podtool.publish.page import (
     derive_index_page,
     read_page_assets,
@@ -70,24 +70,6 @@ def _png() -> bytes:
     return held.getvalue()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Headless Chromium."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        pytest.skip("playwright is not installed")
-    if program is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--mute-audio"]
-        )
-        yield launched
-        launched.close()
-
-
 @contextmanager
 def opened(browser: Any, address: str, **options: Any) -> Iterator[Any]:
     """A page; whatever the browser complains about fails the test."""
@@ -100,15 +82,6 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert complaints == []
-
-
-def wait_until(page: Any, condition: str) -> None:
-    """Asks again until it holds; the page's own policy forbids Playwright's way of waiting."""
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came: {condition}")
 
 
 def episode_address(public: Path, fragment: str = "") -> str:

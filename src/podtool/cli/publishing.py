@@ -118,7 +118,12 @@ def preview(
     ] = _PREVIEW_PORT,
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Whether to open a browser.")] = True,
 ) -> Answer:
-    """Serve the public tree to this machine and open it; Ctrl-C ends it."""
+    """Serve the public tree to this machine and open it; Ctrl-C ends it.
+
+    The whole show with what is built, due or not; it opens at the episode, or in the show's folder at the
+    index. YAML, notes, templates and pictures are watched: the browser reloads when one changes, and shows
+    what is wrong with it. Sound, chapters and transcript are those of the last `podtool assemble`.
+    """
     from podtool.workflow import previewing
 
     open_browser = browse and sys.stderr.isatty()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from podtool.publish.embedding import EMBED_FILE, OEMBED_FILE, derive_embed_code
 from podtool.publish.linked_data import describe_episode, format_iso_duration, render_json_ld
-from podtool.publish.markdown import plain_text, render_markdown
+from podtool.publish.markdown import plain_text
 from podtool.publish.page_parts import (
     Cover,
     Day,
@@ -19,11 +20,15 @@ from podtool.publish.page_parts import (
     derive_cover,
     derive_day,
     derive_download,
+    derive_line,
     derive_links,
     derive_policy,
+    derive_prose,
     shorten,
     tree_of,
 )
+from podtool.publish.player_view import derive_shortcuts, derive_speeds
+from podtool.publish.spoken import SpokenPart, derive_spoken, seconds
 from podtool.show.credits import (
     GUEST,
     Contribution,
@@ -36,10 +41,8 @@ from podtool.show.credits import (
 from podtool.show.facts import ChapterFacts, Enclosure
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Publication, PublishedFile
-from podtool.show.words import format_clock, format_duration, say, tongue_of
-
-SPEEDS = ("0.75", "1", "1.25", "1.5", "1.75", "2")
-"""What the player offers, as factors."""
+from podtool.show.words import format_clock, format_duration, say
+from podtool.timeline.cues import Cue
 
 DESCRIPTION_HEADING = 2
 """The description stands right under the page's h1."""
@@ -77,19 +80,28 @@ class RevisionLine:
 
 @dataclass(frozen=True, kw_only=True)
 class EpisodePage:
-    """All that an episode's page shows; texts are plain unless they are `Markup`."""
+    """All that an episode's page shows; texts are plain unless they are `Markup`.
+
+    Attributes:
+        home: absolute address of the show's index.
+        embed_code: the HTML that puts the player on another page; empty where there is no address.
+    """
 
     head: Head
     show: str
+    home: str | None
     title: str
     subtitle: str
     eyebrow: tuple[str, ...]
     cover: Cover | None
     player: PlayedFile | None
     speeds: tuple[tuple[str, str], ...]
+    shortcuts: tuple[tuple[tuple[str, ...], str], ...]
     waveform: str | None
+    embed_code: str
     downloads: tuple[NamedLink, ...]
     transcripts: tuple[NamedLink, ...]
+    spoken: tuple[SpokenPart, ...]
     published: Day
     corrected: Day | None
     revisions: tuple[RevisionLine, ...]
@@ -117,6 +129,7 @@ def derive_episode_page(
     *,
     show_files: Mapping[str, PublishedFile] | None = None,
     page_path: str = "",
+    cues: Sequence[Cue] = (),
 ) -> EpisodePage:
     """The page of one published episode.
 
@@ -127,13 +140,14 @@ def derive_episode_page(
         listed: by `derive_credits`, in the show's language.
         show_files: the show's own public files by kind; its ``cover`` stands in where the episode has none.
         page_path: where the page will lie in the tree; ``episodes/<slug>/index.html`` by default.
+        cues: what is said, in episode time; the page shows it.
     """
     language = show.language
     tree = tree_of(show, page_path or f"episodes/{publication.slug}/index.html")
     player = _derive_player(publication.enclosures, tree)
     files = {**(show_files or {}), **publication.files}
     cover = derive_cover(episode.cover_within(show), files.get("cover"), listed.works, tree)
-    chapters = tuple(_derive_chapter(chapter, player) for chapter in publication.chapters)
+    chapters = tuple(_derive_chapter(chapter, player, language) for chapter in publication.chapters)
     waveform = tree.href(files["waveform"]) if "waveform" in files else None
     body = _Body(player=player, cover=cover, waveform=waveform)
     linked = describe_episode(show, episode, publication, listed, player=player, cover=cover, tree=tree)
@@ -141,33 +155,38 @@ def derive_episode_page(
     return EpisodePage(
         head=_derive_head(show, episode, publication, tree, body=body, json_ld=render_json_ld(linked)),
         show=clean_line(show.title),
-        title=clean_line(episode.title),
-        subtitle=clean_line(episode.subtitle or ""),
+        home=tree.address("index.html"),
+        title=derive_line(episode.title, language),
+        subtitle=derive_line(episode.subtitle or "", language),
         eyebrow=_derive_eyebrow(show, episode),
         cover=cover,
         player=player,
-        speeds=_derive_speeds(language),
+        speeds=derive_speeds(language),
+        shortcuts=derive_shortcuts(language),
         waveform=waveform,
+        embed_code=derive_embed_code(show, episode, tree.beside(EMBED_FILE)) if player else "",
         downloads=_downloads(publication.enclosures, tree, language),
         transcripts=_downloads(
             [file for kind, file in sorted(files.items()) if kind.startswith("transcript")], tree, language
         ),
+        spoken=derive_spoken(cues, publication.chapters, player),
         published=derive_day(publication.published, language),
         corrected=derive_day(publication.updated, language) if publication.updated else None,
         revisions=tuple(
             RevisionLine(
-                day=derive_day(each.date, language) if each.date else None, note=clean_line(each.note)
+                day=derive_day(each.date, language) if each.date else None,
+                note=derive_line(each.note, language),
             )
             for each in episode.revisions
         ),
         recorded=derive_day(episode.recorded, language) if episode.recorded else None,
         duration=format_duration(duration_s, language) if duration_s else "",
         duration_iso=format_iso_duration(duration_s),
-        description=_markup(episode.description, DESCRIPTION_HEADING),
+        description=derive_prose(episode.description, language, DESCRIPTION_HEADING),
         chapters=chapters,
         guests=tuple(one for group in listed.contributions if group.role == GUEST for one in group.people),
-        passages=tuple(_derive_passages(episode, publication.chapters, chapters)),
-        notes=_markup(episode.notes or ""),
+        passages=tuple(_derive_passages(episode, publication.chapters, chapters, language)),
+        notes=derive_prose(episode.notes or "", language),
         contributions=tuple(one for one in listed.contributions if one.role != GUEST),
         credits=listed,
         rights=tree.href(files["rights"]) if "rights" in files else None,
@@ -184,10 +203,6 @@ class _Body:
     player: PlayedFile | None
     cover: Cover | None
     waveform: str | None
-
-
-def _markup(text: str, first_heading: int = 3) -> Markup:
-    return Markup(render_markdown(text, first_heading=first_heading))  # noqa: S704 - sanitised there
 
 
 def _derive_eyebrow(show: Show, episode: Episode) -> tuple[str, ...]:
@@ -211,13 +226,6 @@ def _derive_player(enclosures: Sequence[Enclosure], tree: Tree) -> PlayedFile | 
     return None
 
 
-def _derive_speeds(language: str) -> tuple[tuple[str, str], ...]:
-    decimal = "," if tongue_of(language) == "fr" else "."
-    return tuple(
-        (speed, say("speed_times", language, factor=speed.replace(".", decimal))) for speed in SPEEDS
-    )
-
-
 def _downloads(
     files: Sequence[Enclosure | PublishedFile], tree: Tree, language: str
 ) -> tuple[NamedLink, ...]:
@@ -225,19 +233,18 @@ def _downloads(
     return tuple(link for link in links if link)
 
 
-def _derive_chapter(chapter: ChapterFacts, player: PlayedFile | None) -> ChapterLine:
-    start = f"{chapter.start_ms / 1000:.3f}".rstrip("0").rstrip(".")
+def _derive_chapter(chapter: ChapterFacts, player: PlayedFile | None, language: str) -> ChapterLine:
     return ChapterLine(
         start_s=chapter.start_ms / 1000,
         clock=format_clock(chapter.start_ms),
-        title=clean_line(chapter.title),
-        href=f"{player.href}#t={start}" if player else None,
+        title=derive_line(chapter.title, language),
+        href=f"{player.href}#t={seconds(chapter.start_ms)}" if player else None,
         link=web_address(chapter.url),
     )
 
 
 def _derive_passages(
-    episode: Episode, facts: Sequence[ChapterFacts], lines: Sequence[ChapterLine]
+    episode: Episode, facts: Sequence[ChapterFacts], lines: Sequence[ChapterLine], language: str
 ) -> Iterator[Passage]:
     """Segments with notes, each with the chapter it starts: titles come in the same order in both."""
     following = 0
@@ -250,8 +257,8 @@ def _derive_passages(
         if segment.notes and segment.notes.strip():
             yield Passage(
                 id=f"segment-{segment.index + 1}",
-                title=clean_line(segment.title or ""),
-                html=_markup(segment.notes),
+                title=derive_line(segment.title or "", language),
+                html=derive_prose(segment.notes, language),
                 people=tuple(credit_guest(person) for person in segment.people),
                 chapter=line,
             )
@@ -273,6 +280,7 @@ def _derive_head(
         image=body.cover.url if body.cover else None,
         audio=body.player.url if body.player else None,
         kind="article",
+        oembed=tree.beside(OEMBED_FILE) if body.player else None,
         policy=derive_policy(
             json_ld,
             body.player.href if body.player else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,11 +17,12 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from podtool.publish.markdown import render_markdown
 from podtool.show.credits import CreditedWork, clean_line, web_address
 from podtool.show.facts import Enclosure
 from podtool.show.model import Asset, Link, OtherFormat, Show
 from podtool.show.publication import PublishedFile
-from podtool.show.words import format_date, format_size
+from podtool.show.words import format_date, format_size, typeset
 
 Published = PublishedFile | Enclosure
 
@@ -59,6 +61,10 @@ class Tree:
     def address(self, path: str) -> str | None:
         """A path's absolute address, None without a base."""
         return self.base + quote(path.removesuffix("index.html")) if self.base else None
+
+    def beside(self, name: str) -> str | None:
+        """The absolute address of a file that lies beside the page; None without a base."""
+        return self.address(self.page_path.rpartition("/")[0] + "/" + name)
 
 
 def tree_of(show: Show, page_path: str) -> Tree:
@@ -106,6 +112,8 @@ class Head:
         description: plain text, one line, at most 200 characters.
         policy: the Content-Security-Policy; the tightest under which the page works.
         json_ld: schema.org, already safe inside a script element.
+        newer: the page before this one in a list; `older`: the one after it.
+        oembed: absolute address of the page's oEmbed document.
     """
 
     language: str
@@ -121,6 +129,9 @@ class Head:
     kind: str
     policy: str
     json_ld: Markup
+    newer: str | None = None
+    older: str | None = None
+    oembed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +142,21 @@ class PlayedFile:
     url: str | None
     media_type: str
     duration_s: float
+
+
+_TAG_OR_CODE = re.compile(r"(<pre>.*?</pre>|<code>.*?</code>|<[^>]*>)", re.DOTALL)
+
+
+def derive_line(text: str, language: str) -> str:
+    """A person's own words on one line, with the no-break spaces that French asks for."""
+    return typeset(clean_line(text), language)
+
+
+def derive_prose(text: str, language: str, first_heading: int = 3) -> Markup:
+    """Markdown as HTML for a page, with French spaces in its words, and none in addresses and code."""
+    parts = _TAG_OR_CODE.split(render_markdown(text, first_heading=first_heading))
+    words = (part if index % 2 else typeset(part, language) for index, part in enumerate(parts))
+    return Markup("".join(words))  # noqa: S704 - sanitised by render_markdown
 
 
 def derive_day(day: date | datetime, language: str) -> Day:
@@ -192,17 +218,20 @@ def derive_download(file: Published, tree: Tree, language: str) -> NamedLink | N
     return NamedLink(href=href, name=name_media(file.media_type), detail=format_size(file.bytes, language))
 
 
-def derive_policy(data_block: str, *hrefs: str | None) -> str:
+def derive_policy(data_block: str, *hrefs: str | None, forms: bool = False) -> str:
     """The page's Content-Security-Policy (CSP3): own files only; https too where a file lies elsewhere.
 
     Hosts aren't named one by one: media hosts redirect, and each redirect would have to be known.
     `data_block` is the JSON-LD: browsers don't run it, but checkers want its hash all the same.
+    `forms` is whether the page has a search that leads to another page of the tree.
     """
     own = "'self' https:" if any(href and web_address(href) for href in hrefs) else "'self'"
+    leads = "'self'" if forms else "'none'"
     digest = base64.b64encode(hashlib.sha256(data_block.encode("utf-8", "replace")).digest()).decode("ascii")
     return (
         f"default-src 'none'; style-src 'self'; script-src 'self' 'sha256-{digest}'; "
-        f"img-src {own}; media-src {own}; base-uri 'none'; form-action 'none'"
+        f"img-src {own}; media-src {own}; base-uri 'none'; "
+        f"form-action {leads}"
     )
 
 

@@ -25,6 +25,8 @@ AT_ONCE = 8
 """Requests at a time: a host may take more for an attack."""
 FEED_TYPES = ("application/rss+xml", "application/xml", "text/xml")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
+ALSO_RIGHT = {"application/json+chapters": ("application/json",)}
+"""What web servers that know nothing of podcasts call a file; apps read it all the same."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_FOR_HEAD = frozenset({403, 405, 501})
 _DATA_KINDS = ("chapters", "transcript")
@@ -71,7 +73,8 @@ def list_episode_files(entry: Publication) -> Iterator[LiveFile]:
 
 
 def _expecting(file: LiveFile, published: PublishedFile) -> LiveFile:
-    return replace(file, media_types=(published.media_type,), bytes=published.bytes)
+    right = published.media_type
+    return replace(file, media_types=(right, *ALSO_RIGHT.get(right, ())), bytes=published.bytes)
 
 
 def ask_all(

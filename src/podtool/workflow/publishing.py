@@ -6,27 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from podtool.errors import PublishError, UsageError
-from podtool.ports import Change, Clock, Listener, Progress, ignore_events
-from podtool.publish.targets import open_target
-from podtool.show.ledger import read_ledger
-from podtool.show.publication import Ledger
+from podtool.ports import Clock, Listener, ignore_events
 from podtool.workflow.clock import read_clock
 from podtool.workflow.project import (
     CACHE_FOLDER,
     LEDGER_FILE,
-    Project,
     find_episode_file,
     find_show_file,
     list_episode_files,
     read_project,
 )
-from podtool.workflow.publish_run import PublishOptions, PublishRun, ledger_after
-from podtool.workflow.releases import is_built, prepare_release
+from podtool.workflow.publish_run import PublishOptions, PublishRun
 from podtool.workflow.results import PublishResult
-from podtool.workflow.uploads import collect_uploads, plan_change, put
 from podtool.workflow.workroom import only_one
 
-__all__ = ["LEDGER_FILE", "PublishOptions", "publish", "publish_preview"]
+__all__ = ["LEDGER_FILE", "PublishOptions", "publish"]
 
 
 def publish(
@@ -59,29 +53,6 @@ def publish(
     )
     with only_one(next(iter(roots)) / CACHE_FOLDER, "publish", busy):
         return run.publish([read_project(file) for file in files])
-
-
-def publish_preview(
-    project: Project, options: PublishOptions, listen: Listener = ignore_events, clock: Clock = read_clock
-) -> PublishResult:
-    """The public tree of one episode as it would be, due or not, in `options.to`; no ledger is kept.
-
-    Raises:
-        PublishError: it isn't assembled, or the folder can't be written.
-    """
-    show = project.show
-    if not is_built(project):
-        raise PublishError(f"{project.name}: nothing is built", hint="run `podtool assemble` first")
-    ledger = read_ledger(show.root / LEDGER_FILE)
-    release = prepare_release(project, ledger.episodes.get(project.name), clock())
-    after = ledger_after(show, Ledger(), [release], project)
-    changes: list[Change] = []
-    with open_target(options.to or show.publish.target, show.root) as target:
-        for upload in collect_uploads(show, after, [release], target):
-            listen(Progress(stage=f"preview {upload.path}", done=len(changes), total=0, unit="files"))
-            changes.append(plan_change(target, upload))
-            put(target, upload)
-    return PublishResult(target=options.to or show.publish.target, changes=tuple(changes))
 
 
 def _episode_files(arguments: Sequence[str], here: Path, *, everything: bool) -> list[Path]:

@@ -61,13 +61,16 @@ def is_built(project: Project) -> bool:
     return (project.build / name).is_file()
 
 
-def prepare_release(project: Project, before: Publication | None, now: datetime) -> Release:
+def prepare_release(
+    project: Project, before: Publication | None, now: datetime, *, stale: bool = False
+) -> Release:
     """The release of an episode that is due.
 
     Args:
         project: the episode.
         before: its ledger entry.
         now: for what is published for the first time, or corrected.
+        stale: whether what is built may be older than the YAML: for a preview, nothing else.
 
     Raises:
         PublishError: it was never assembled, or not since the YAML or a recording changed.
@@ -78,9 +81,9 @@ def prepare_release(project: Project, before: Publication | None, now: datetime)
                 f"{project.name}: nothing is built", hint="run `podtool assemble` first, then publish"
             )
         return Release(project=project, publication=_described_anew(project, before), before=before)
-    if stale := find_stale(project):
+    if not stale and (reasons := find_stale(project)):
         raise PublishError(
-            f"{project.name}: what is built is stale: {', '.join(stale)}",
+            f"{project.name}: what is built is stale: {', '.join(reasons)}",
             hint="run `podtool assemble`, then publish again",
         )
     _refuse_incomplete(project, before)

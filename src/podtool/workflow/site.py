@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from podtool.publish.feed import FeedItem
 from podtool.publish.feed_content import render_content, render_footer
 from podtool.publish.page import (
     derive_episode_page,
-    derive_index_page,
+    derive_index_pages,
     derive_withdrawn_page,
     read_page_assets,
+    render_embed_files,
     render_episode_page,
     render_index_page,
     render_withdrawn_page,
@@ -20,14 +21,20 @@ from podtool.show.credits import Credits, derive_credits
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Ledger, Publication
 from podtool.show.rights import collect_works
-from podtool.workflow.addresses import INDEX, address_of, image_path, page_path
+from podtool.timeline.cues import Cue
+from podtool.workflow.addresses import address_of, episode_folder, image_path, page_path
 from podtool.workflow.project import TEMPLATES_FOLDER
 
 Published = Sequence[tuple[Episode, Publication]]
 
 
 def render_pages(
-    show: Show, published: Published, ledger: Ledger, listed: Sequence[Credits] | None = None
+    show: Show,
+    published: Published,
+    ledger: Ledger,
+    listed: Sequence[Credits] | None = None,
+    *,
+    cues_of: Callable[[Publication], Sequence[Cue]] = lambda _: (),
 ) -> dict[str, bytes]:
     """Every page, with style sheet and script, by public path.
 
@@ -36,6 +43,7 @@ def render_pages(
         published: every episode that is out.
         ledger: with the show's own files.
         listed: the credits of each episode, where they are known already (see `credits_of`).
+        cues_of: what is said in an episode.
 
     Raises:
         PublishError: one of the show's own templates is wrong.
@@ -52,10 +60,13 @@ def render_pages(
             credits_listed,
             show_files=ledger.files,
             page_path=page_path(episode),
+            cues=cues_of(entry),
         )
         tree[page_path(episode)] = render_episode_page(page, overrides).encode()
-    index = derive_index_page(show, published, show_files=ledger.files)
-    return tree | {INDEX: render_index_page(index, overrides).encode()}
+        for name, text in render_embed_files(page, overrides).items():
+            tree[f"{episode_folder(episode)}/{name}"] = text.encode()
+    pages = derive_index_pages(show, published, show_files=ledger.files)
+    return tree | {page.path: render_index_page(page, overrides).encode() for page in pages}
 
 
 def render_withdrawn(show: Show, withdrawn: Published) -> dict[str, bytes]:

@@ -1,16 +1,24 @@
-"""Transcripts of segments → the episode's: read, carried through the edit, written in four forms."""
+"""Transcripts of segments → the episode's: read, carried through the edit, written in four forms.
+
+And back again for the page of an episode that went out: what the ledger's sha256 names, from here or the
+target.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
+from podtool.errors import SourceError
+from podtool.ports import Target
 from podtool.publish.transcript import render_transcript
-from podtool.publish.transcript_reading import read_transcript
+from podtool.publish.transcript_reading import parse_transcript, read_transcript
 from podtool.recipes import name_file
 from podtool.show.facts import ChapterFacts
-from podtool.show.model import Segment
+from podtool.show.model import Segment, Show
+from podtool.show.publication import Publication, PublishedFile
 from podtool.timeline.cues import Cue, carry_cues, heard_windows
 from podtool.timeline.model import Timeline
 from podtool.workflow.project import Project
@@ -73,3 +81,39 @@ def built_text(build: Path) -> str | None:
         return (build / "transcript.txt").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
+
+
+PAGE_TRANSCRIPT = "transcript.json"
+"""The form that the page is made from: one entry a cue, as nothing was split."""
+
+
+def published_cues(
+    show: Show, entry: Publication, *, sources: Mapping[str, Path], target: Target
+) -> tuple[Cue, ...]:
+    """What is said in an episode that is out, in episode time; empty without a transcript.
+
+    Args:
+        show: the show it belongs to.
+        entry: as published; its transcript counts only with the sha256 that stands there.
+        sources: what goes out now: public path → file.
+        target: where what went out before lies.
+    """
+    file = entry.files.get(PAGE_TRANSCRIPT)
+    if file is None:
+        return ()
+    built = show.root / entry.folder / "build" / PAGE_TRANSCRIPT
+    content = _as_published(file, (sources.get(file.path), built), target)
+    try:
+        return parse_transcript(content, file.path) if content else ()
+    except SourceError:  # it was made of no cue: everything that is said was cut
+        return ()
+
+
+def _as_published(file: PublishedFile, places: Sequence[Path | None], target: Target) -> bytes | None:
+    for place in places:
+        if place is not None and place.is_file() and place.stat().st_size == file.bytes:
+            content = place.read_bytes()
+            if sha256(content).hexdigest() == file.sha256:
+                return content
+    there = target.read(file.path)
+    return there if there is not None and sha256(there).hexdigest() == file.sha256 else None

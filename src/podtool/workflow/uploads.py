@@ -28,6 +28,7 @@ from podtool.workflow.site import (
     render_pages,
     render_withdrawn,
 )
+from podtool.workflow.transcripts import published_cues
 
 NEW_AUDIO = (
     "new audio under the same guid and address: apps that have it keep the old one until it is downloaded "
@@ -124,7 +125,8 @@ def collect_uploads(
     sent += _lost(show, published, after, there, sent)
     pairs = [(project.episode, entry) for project, entry in published]
     credits_listed = [credits_of(show, episode, entry) for episode, entry in pairs]
-    pages = render_pages(show, pairs, after, credits_listed) | render_withdrawn(show, withdrawn)
+    said = partial(published_cues, show, sources=_sources_of(releases), target=target)
+    pages = render_pages(show, pairs, after, credits_listed, cues_of=said) | render_withdrawn(show, withdrawn)
     sent += [from_bytes(path, content, "page or style changed") for path, content in pages.items()]
     available = there.union(upload.path for upload in sent)
     feed = render_feed_pages(
@@ -139,6 +141,10 @@ def collect_uploads(
         from_bytes(path, content, "seen by apps at their next refresh") for path, content in feed.items()
     ]
     return tuple(_each_once(sent))
+
+
+def _sources_of(releases: Sequence[Release]) -> dict[str, Path]:
+    return {path: source for release in releases for path, source in release.sources.items()}
 
 
 def _published(show: Show, after: Ledger, releases: Sequence[Release]) -> list[tuple[Project, Publication]]:
