@@ -184,7 +184,8 @@ def _item_licence(context: ItemContext) -> Iterator[Tag]:
 def _item_chapters(context: ItemContext) -> Iterator[Tag]:
     file = context.publication.files.get("chapters")
     if file and (url := ascii_url(file.url)):
-        yield Tag(name="podcast:chapters", attributes={"url": url, "type": CHAPTERS_TYPE})
+        media_type = file.media_type if file.is_elsewhere else CHAPTERS_TYPE
+        yield Tag(name="podcast:chapters", attributes={"url": url, "type": media_type})
 
 
 def _item_transcripts(context: ItemContext) -> Iterator[Tag]:
@@ -201,7 +202,7 @@ def _item_transcripts(context: ItemContext) -> Iterator[Tag]:
                 attributes={
                     "url": url,
                     "type": file.media_type,
-                    "language": context.show.language,
+                    "language": file.language or context.show.language,
                     "rel": TRANSCRIPT_TYPES[file.media_type],
                 },
             )
@@ -214,7 +215,7 @@ def _item_alternates(context: ItemContext) -> Iterator[Tag]:
                 name="podcast:alternateEnclosure",
                 attributes={
                     "type": enclosure.media_type,
-                    "length": str(enclosure.bytes),
+                    "length": str(enclosure.bytes) if enclosure.bytes else None,
                     "bitrate": str(enclosure.bitrate_kbps * 1000) if enclosure.bitrate_kbps else None,
                     "lang": context.show.language,
                     "title": enclosure.profile[:MOST_TITLE_CHARACTERS],

@@ -18,7 +18,8 @@ from podtool.ports import Change, Listener, Message, Progress, Target
 from podtool.publish.feed_changes import ItemChange, compare_feeds, guids_of
 from podtool.publish.targets import open_target
 from podtool.show.facts import Enclosure
-from podtool.show.ledger import format_ledger, read_ledger
+from podtool.show.ledger import read_ledger
+from podtool.show.ledger_writing import format_ledger
 from podtool.show.model import Show
 from podtool.show.publication import Ledger, Publication
 from podtool.workflow.addresses import feed_path
@@ -160,7 +161,9 @@ class PublishRun:
             steps=tuple(steps),
             feed=uploads[-1],
             after=after,
-            media=frozenset(file.path for each in releases for file in each.publication.enclosures),
+            media=frozenset(
+                file.path for each in releases for file in each.publication.enclosures if file.path
+            ),
             unproven=self._unproven(show, releases),
             removals=removals,
             changes=(*changes, *(_removal(path) for path in removals)),
@@ -207,7 +210,8 @@ class PublishRun:
             enclosure
             for release in releases
             for enclosure in release.publication.enclosures
-            if release.before is None or release.before.sent.get(target) != release.publication.revision
+            if not enclosure.is_elsewhere
+            and (release.before is None or release.before.sent.get(target) != release.publication.revision)
         )
 
     def _carry_out(self, show: Show, plan: _Plan, target: Target) -> None:
@@ -289,7 +293,11 @@ def ledger_after(show: Show, ledger: Ledger, releases: Sequence[Release], base: 
         release.publication.folder: release.publication for release in releases
     }
     cover = show.cover.file if show.cover else None
-    kept = {kind: file for kind, file in ledger.files.items() if kind != "cover" or cover}
+    kept = {
+        kind: file
+        for kind, file in ledger.files.items()
+        if kind != "cover" or cover or file.is_elsewhere  # nobody has told yet of a better one
+    }
     made = {kind: file for kind, (file, _) in show_files(show.root, cover, base).items()}
     return Ledger(
         feed=show.feed,
