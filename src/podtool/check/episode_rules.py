@@ -25,8 +25,9 @@ def _episode_rule(find: Callable[[Subject, Episode], Iterator[Found]]) -> Find:
     return lambda subject: find(subject, subject.episode) if subject.episode else ()
 
 
-def _find_no_segments(_: Subject, episode: Episode) -> Iterator[Found]:
-    if not episode.segments:
+def _find_no_segments(subject: Subject, episode: Episode) -> Iterator[Found]:
+    was_imported = subject.before is not None and subject.before.is_elsewhere
+    if not episode.segments and not was_imported:
         yield Found(message="the episode has no segments yet", place=at_key(episode.places, "segments"))
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from lxml import etree
 
-from podtool.publish.feed_tags import read_tags_of
+from podtool.publish.feed_mending import mend, name_as_meant
+from podtool.publish.feed_tags import names_of, read_tags_of
 from podtool.publish.xml_tags import NAMESPACES, expanded_name
 from podtool.show.feed_facts import (
     FeedChapter,
@@ -31,11 +32,16 @@ _DATE = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d{2}:\d{2}(?::\d{2})? ([
 _CONTROL = re.compile("[\x7f-\x84\x86-\x9f]")
 
 
-def read_feed(content: bytes) -> FeedFacts:
-    """The facts of a feed. Never raises for what the bytes are: that is what `faults` are for."""
+def read_feed(content: bytes, *, leniently: bool = False) -> FeedFacts:
+    """The facts of a feed. Never raises for what the bytes are: that is what `faults` are for.
+
+    Args:
+        content: XML.
+        leniently: understand what apps understand, too: see `feed_mending`.
+    """
     if len(content) > LARGEST_FEED_BYTES:
         return FeedFacts(faults=(_fault("xml", 0, f"larger than {LARGEST_FEED_BYTES >> 20} MB"),))
-    root, faults = _parse(content)
+    root, faults = _parse_leniently(content) if leniently else _parse(content)
     channel = None if root is None else root.find("channel")
     if root is None or channel is None:
         missing = () if faults else (_fault("xml", 0, "there is no RSS channel in it"),)
@@ -51,6 +57,13 @@ def parse_channel(content: bytes) -> Any:
         return None
     root, _ = _parse(content)
     return None if root is None else root.find("channel")
+
+
+def parse_leniently(content: bytes) -> Any:
+    """The root, with what apps forgive mended; None for what is no XML at all."""
+    if len(content) > LARGEST_FEED_BYTES:
+        return None
+    return _parse_leniently(content)[0]
 
 
 def _fault(kind: Any, line: int, message: str) -> FeedFault:
@@ -90,6 +103,17 @@ def _parse(content: bytes) -> tuple[Any, tuple[FeedFault, ...]]:
     if (info.encoding or "UTF-8").upper() != "UTF-8":
         faults.append(_fault("encoding", 1, f"its encoding is {info.encoding}, not UTF-8"))
     return root, tuple(faults)
+
+
+def _parse_leniently(content: bytes) -> tuple[Any, tuple[FeedFault, ...]]:
+    """As `_parse`; what apps forgive is mended first, names come into the namespaces that are meant."""
+    root, faults = _parse(content)
+    if any(fault.kind in ("xml", "encoding", "doctype") for fault in faults):
+        root, still = _parse(mend(content))
+        faults = still if root is None else faults
+    if root is not None:
+        name_as_meant(root)
+    return root, faults
 
 
 def _recover(content: bytes) -> Any:
@@ -173,6 +197,9 @@ def _read_channel(
         funding=tuple(_read_links(channel, "podcast:funding", "url")),
         people=tuple(_read_people(channel)),
         tags=read_tags_of(channel),
+        summary=_text(channel, "itunes:summary"),
+        new_feed=_text(channel, "itunes:new-feed-url"),
+        names=names_of(channel),
         items=items,
     )
 
@@ -183,6 +210,7 @@ def _read_item(item: Any) -> FeedItemFacts:
     return FeedItemFacts(
         line=item.sourceline or 0,
         guid=_text(item, "guid"),
+        guid_exactly=None if guid is None else "".join(guid.itertext()),
         # RSS 2.0: without the attribute it is one.
         guid_is_permalink=guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false",
         title=_text(item, "title"),
@@ -209,6 +237,9 @@ def _read_item(item: Any) -> FeedItemFacts:
         psc_version=None if chapters is None else chapters.get("version"),
         psc_chapters=() if chapters is None else tuple(_read_simple_chapters(chapters)),
         tags=read_tags_of(item),
+        summary=_text(item, "itunes:summary"),
+        subtitle=_text(item, "itunes:subtitle"),
+        names=names_of(item),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from podtool.build.files import sweep_aside, write_text
 from podtool.errors import PublishError
 from podtool.ports import Change, Listener, Message, Progress, Target
-from podtool.publish.feed_changes import ItemChange, compare_feeds, guids_of
+from podtool.publish.feed_changes import ItemChange, ShowChange, compare_channels, compare_feeds, guids_of
 from podtool.publish.targets import open_target
 from podtool.show.facts import Enclosure
 from podtool.show.ledger import read_ledger
@@ -24,7 +24,7 @@ from podtool.show.model import Show
 from podtool.show.publication import Ledger, Publication
 from podtool.workflow.addresses import feed_path
 from podtool.workflow.dangers import Danger, find_dangers, find_strangers, refuse
-from podtool.workflow.project import LEDGER_FILE, Project
+from podtool.workflow.project import IMPORTED_FEED, LEDGER_FILE, Project
 from podtool.workflow.proving import prove_media
 from podtool.workflow.releases import Release, is_due, prepare_release, show_files
 from podtool.workflow.results import PublishResult
@@ -75,6 +75,7 @@ class _Plan:
     removals: tuple[str, ...]
     changes: tuple[Change, ...]
     items: tuple[ItemChange, ...] = field(default=())
+    show: ShowChange | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ class PublishRun:
                 return result
             if not self.options.dry_run:
                 self._carry_out(show, plan, target)
-        return replace(result, changes=plan.changes, items=plan.items, telling=self._to_tell(show, plan))
+        telling = self._to_tell(show, plan)
+        return replace(result, changes=plan.changes, items=plan.items, show=plan.show, telling=telling)
 
     def _choose(self, projects: Sequence[Project], ledger: Ledger) -> tuple[list[Project], tuple[str, ...]]:
         """The episodes that go out, and the names of those that aren't due."""
@@ -141,6 +143,7 @@ class PublishRun:
     ) -> _Plan | None:
         releases = [prepare_release(each, ledger.episodes.get(each.name), self.now) for each in due]
         feed_there = target.read(feed_path(show))
+        before = feed_there if feed_there is not None else _imported_feed(show, ledger)
         dangers = (
             *find_dangers(show, ledger, releases),
             *find_strangers(ledger, guids_of(feed_there)),
@@ -167,7 +170,8 @@ class PublishRun:
             unproven=self._unproven(show, releases),
             removals=removals,
             changes=(*changes, *(_removal(path) for path in removals)),
-            items=_with_danger(compare_feeds(feed_there, _bytes_of(uploads[-1]), replaced), dangers),
+            items=_with_danger(compare_feeds(before, _bytes_of(uploads[-1]), replaced), dangers),
+            show=compare_channels(before, _bytes_of(uploads[-1])),
         )
 
     def _sent(self, show: Show, release: Release) -> Release:
@@ -243,6 +247,16 @@ class PublishRun:
         if self.options.to is not None:
             return ()
         return still_to_tell(show, plan.after.told, plan.feed.sha256)
+
+
+def _imported_feed(show: Show, ledger: Ledger) -> bytes | None:
+    """What subscribers see until the first feed of ours is out, where an import has kept it."""
+    if not any(entry.is_elsewhere for entry in ledger.episodes.values()):
+        return None
+    try:
+        return (show.root / IMPORTED_FEED).read_bytes()
+    except OSError:
+        return None
 
 
 def _write_ledger(show: Show, ledger: Ledger) -> None:

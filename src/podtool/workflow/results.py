@@ -14,7 +14,7 @@ from podtool.ports import Change
 from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts, WorkFacts
 
 if TYPE_CHECKING:  # it loads an XML library, which an unchanged episode has no use for
-    from podtool.publish.feed_changes import ItemChange
+    from podtool.publish.feed_changes import ItemChange, ShowChange
     from podtool.show.yaml_fixing import Edit
 
 DIGITS = 2
@@ -181,6 +181,7 @@ class PublishResult:
         target: as named in show.yaml or by --to.
         changes: to each public file.
         items: to each episode in apps.
+        show: to the show itself in apps; None where nothing changes, or nothing was out.
         telling: addresses that hear of it: the hub's and those that are pinged.
         waiting: episodes that aren't due.
     """
@@ -188,6 +189,7 @@ class PublishResult:
     target: str
     changes: tuple[Change, ...]
     items: tuple[ItemChange, ...] = ()
+    show: ShowChange | None = None
     telling: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     dry_run: bool = False
@@ -206,10 +208,15 @@ class PublishResult:
                 {"path": change.path, "action": change.action, "effect": change.effect, "why": change.why}
                 for change in self.changes
             ],
-            "items": [{**asdict(item), "what": list(item.what)} for item in self.items],
+            "items": [_with_lists(asdict(item)) for item in self.items],
+            "show": _with_lists(asdict(self.show)) if self.show else None,
             "telling": self.hosts_to_tell,
             "waiting": list(self.waiting),
         }
+
+
+def _with_lists(values: dict[str, object]) -> dict[str, object]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
