@@ -200,9 +200,10 @@ def _of_the_sound(old: Any, new: Any) -> Iterator[str]:
 def _by_name(item: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for element in item.iterchildren(etree.Element):
-        name = etree.QName(element)
-        prefix = _PREFIXES.get(name.namespace or "") or element.prefix or name.namespace
-        key = f"{prefix}:{name.localname}" if prefix else name.localname
+        # A damaged feed has names that lxml itself would not take apart.
+        namespace, _, name = str(element.tag).removeprefix("{").rpartition("}")
+        prefix = _PREFIXES.get(namespace) or (element.prefix if namespace else None)
+        key = f"{prefix}:{name}" if prefix else name
         found.setdefault(key, []).append(_said_by(element))
     return found
 

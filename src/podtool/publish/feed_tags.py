@@ -42,7 +42,12 @@ def read_tags_of(parent: Any) -> tuple[FeedTag, ...]:
 
 def names_of(parent: Any) -> tuple[str, ...]:
     """What the elements of a channel or an item are called, with the usual prefix where there is one."""
-    return tuple(dict.fromkeys(_name_of(element) for element in parent.iterchildren(etree.Element)))
+    said = (element for element in parent.iterchildren(etree.Element) if _says_something(element))
+    return tuple(dict.fromkeys(_name_of(element) for element in said))
+
+
+def _says_something(element: Any) -> bool:
+    return bool((element.text or "").strip() or element.attrib or len(element))
 
 
 def _name_of(element: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from typing import Any
+from urllib.parse import urljoin
 
 import nh3
 from markdownify import MarkdownConverter
@@ -27,6 +28,8 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}»’]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _AMPERSAND = re.compile(r"\\&(?!#?\w{1,31};)")
 """Escaped, though it begins no entity."""
+_WITHIN_LINE = re.compile(r"(?<=\S)([ \t]+\d{1,9})\\([.)])")
+"""A number's point, which begins a list at the start of a line only."""
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -63,10 +66,14 @@ _CONVERTER = _Converter(
 )  # fmt: skip
 
 
-def read_prose(text: str) -> str:
+def read_prose(text: str, base: str | None = None) -> str:
     """Markdown of a text that is HTML or plain; empty lines part paragraphs, single ones are kept.
 
     At most `LONGEST_TEXT` characters, cut between paragraphs where it can be.
+
+    Args:
+        text: as the feed has it.
+        base: the address that relative links are relative to; without one they lose their address.
     """
     html = text if _LOOKS_LIKE_HTML.search(text) else _html_of(text)
     clean = nh3.clean(
@@ -76,6 +83,7 @@ def read_prose(text: str) -> str:
         attributes={"a": {"href"}, "img": {"src", "alt"}},
         url_schemes=set(SCHEMES),
         link_rel=None,
+        attribute_filter=lambda tag, _, value: _absolute(value, base) if tag in ("a", "img") else value,
         strip_comments=True,
     )
     try:
@@ -83,9 +91,19 @@ def read_prose(text: str) -> str:
         found = str(_CONVERTER.convert(f"<div>{clean}</div>"))
     except RecursionError:  # thousands of elements, each in the one before
         found = unescape(nh3.clean(clean, tags=set()))
-    found = _AMPERSAND.sub("&", found)
+    found = _WITHIN_LINE.sub(r"\1\2", _AMPERSAND.sub("&", found))
     markdown = clean_text(_BLANK_LINES.sub("\n\n", _TRAILING.sub("", found)))
     return _cut(markdown)
+
+
+def _absolute(value: str, base: str | None) -> str:
+    """Alternative texts stay as they are, and so does an address that is none."""
+    if not (base and value.startswith(("/", "./", "../"))):
+        return value
+    try:
+        return urljoin(base, value)
+    except ValueError:
+        return value
 
 
 def words_of(text: str) -> str:

@@ -156,8 +156,7 @@ def _soundbites(item: FeedItemFacts) -> Iterator[SoundbiteFacts]:
 
 def _files(item: FeedItemFacts, language: str, notes: Notebook) -> Iterator[tuple[str, PublishedFile | None]]:
     if item.chapters:
-        media_type = clean_line(item.chapters.media_type or "") or CHAPTERS_TYPE
-        yield "chapters", elsewhere(item.chapters.url, media_type, "podcast:chapters", notes)
+        yield "chapters", elsewhere(item.chapters.url, CHAPTERS_TYPE, "podcast:chapters", notes)
     taken: set[str] = set()
     for link in item.transcripts:
         kind, media_type = _transcript_of(link)

@@ -82,14 +82,14 @@ def _prose_of(item: FeedItemFacts) -> tuple[str, str]:
     """`description` and `notes`: what the feed says short and long, each thing once."""
     short, long = item.description or item.summary or "", item.content or ""
     if not long:
-        return read_prose(short), ""
+        return read_prose(short, item.link), ""
     said, said_at_length = words_of(short), words_of(long)
     beginning = said.rstrip("….[] ")
     if not said or said_at_length.startswith(beginning):
-        return read_prose(long), ""
+        return read_prose(long, item.link), ""
     if said.startswith(said_at_length):
-        return read_prose(short), ""
-    return read_prose(short), read_prose(long)
+        return read_prose(short, item.link), ""
+    return read_prose(short, item.link), read_prose(long, item.link)
 
 
 def _subtitle(item: FeedItemFacts, notes: Notebook) -> str | None:

@@ -19,6 +19,7 @@ from podtool.publish.import_homes import CHANNEL_HOMES, ITEM_HOMES
 from podtool.publish.import_names import Named, Unnamed, name_all
 from podtool.publish.import_notes import ImportNote, Notebook, told_once
 from podtool.publish.import_show import UNKNOWN_LANGUAGE, derive_show
+from podtool.publish.import_tags import read_flag, tags_named
 from podtool.publish.xml_tags import clean_exactly
 from podtool.show.feed_facts import FeedFacts, FeedItemFacts
 from podtool.show.publication import Ledger, Publication
@@ -30,6 +31,7 @@ EPISODES_FOLDER = "episodes"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """For an item without a date, in a feed without one: it sorts last."""
 _LONGEST_GUID = 5_000
+_HIDDEN = "itunes:block hid it from Apple's directory; podtool can't hide an episode"
 _NO_DATE = "its date is missing or can't be understood: it gets that of the item above"
 
 
@@ -184,6 +186,8 @@ def _import_item(
         "guid": each.guid if _fits_yaml(each.guid) else None,
     }
     _tell_homeless(item.names, ITEM_HOMES, book)
+    if any(read_flag(tag.text) for tag in tags_named(item.tags, "itunes:block")):
+        book.add(_HIDDEN, Severity.WARNING)
     values = derive_episode(item, chosen, show, book)
     return ImportedEpisode(folder=folder, values=values, entry=entry)
 
@@ -195,7 +199,7 @@ def _fits_yaml(guid: str) -> bool:
 
 def _tell_homeless(names: tuple[str, ...], homes: frozenset[str], book: Notebook) -> None:
     for name in _homeless(names, homes):
-        book.add(f"{name}: podtool has no place for it, so its feed will not have it")
+        book.add(f"{name}: podtool has no place for it, and its feed will be without")
 
 
 def _homeless(names: tuple[str, ...], homes: frozenset[str]) -> Iterator[str]:

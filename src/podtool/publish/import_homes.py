@@ -10,12 +10,13 @@ _BOTH = """
 _ITEM = """
     guid pubDate content:encoded enclosure itunes:duration itunes:episode itunes:season itunes:episodeType
     podcast:episode podcast:season podcast:chapters podcast:transcript podcast:alternateEnclosure
-    podcast:contentLink podcast:soundbite psc:chapters
+    podcast:contentLink podcast:soundbite psc:chapters itunes:block
 """
 _CHANNEL = """
     item language copyright generator lastBuildDate pubDate image ttl docs atom:link itunes:owner itunes:type
-    itunes:category itunes:block itunes:new-feed-url podcast:guid podcast:locked podcast:medium
-    podcast:funding podcast:podroll podcast:publisher podcast:updateFrequency podcast:block podcast:trailer
+    itunes:category itunes:block itunes:complete itunes:new-feed-url podcast:guid podcast:locked
+    podcast:medium podcast:funding podcast:podroll podcast:publisher podcast:updateFrequency
+    podcast:block podcast:trailer
 """
 
 ITEM_HOMES = frozenset((_BOTH + _ITEM).split())

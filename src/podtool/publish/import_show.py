@@ -40,7 +40,7 @@ def derive_show(facts: FeedFacts, address: str | None, notes: Notebook) -> Value
     feed = feed_address(facts, address, notes)
     values: Values = {
         "title": title,
-        "description": read_prose(facts.description or facts.summary or title),
+        "description": read_prose(facts.description or facts.summary or title, facts.link),
         "language": _language(facts, notes),
         "author": notes.line_of(facts.author, "itunes:author"),
         "link": notes.address_of(facts.link, "link"),
@@ -54,7 +54,10 @@ def derive_show(facts: FeedFacts, address: str | None, notes: Notebook) -> Value
         "locked": read_flag(facts.locked),
         **derive_licence(facts.licence, facts.copyright, notes),
         "people": derive_cast(facts.people, notes),
-        "funding": notes.links_of(facts.funding, "podcast:funding"),
+        "funding": [
+            {"url": link["url"], "label": link["name"]}
+            for link in notes.links_of(facts.funding, "podcast:funding")
+        ],
         **_namespace(facts, notes),
     }
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
@@ -64,6 +67,7 @@ def feed_address(facts: FeedFacts, address: str | None, notes: Notebook) -> str 
     """The feed's own: as it says itself, else where it was fetched from."""
     said = [link.url for link in facts.links if link.rel == "self" and link.url]
     own = notes.address_of(said[0], "atom:link rel=self") if said else None
+    own = own or notes.address_of(facts.new_feed, "itunes:new-feed-url")
     if address and own and address != own:
         notes.add(f"the feed says that its address is {own}: that is kept, not the one it was fetched from")
     return own or address
@@ -105,7 +109,7 @@ def _namespace(facts: FeedFacts, notes: Notebook) -> Mapping[str, Any]:
         "medium": known,
         "podroll": [derive_remote(one, notes) for one in podroll],
         "publisher": derive_remote(publisher[0], notes) if publisher else None,
-        "update_frequency": derive_frequency(facts.tags),
+        "update_frequency": derive_frequency(facts.tags, facts.language or ""),
         "block": derive_block(facts.tags),
         **derive_both(facts.tags, notes),
     }

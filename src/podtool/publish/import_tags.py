@@ -13,6 +13,7 @@ from podtool.show.scalars import slugify
 
 Values = dict[str, Any]
 
+_COMPLETE = {"fr": "L'émission est terminée", "en": "The show is complete"}
 _YES = frozenset({"yes", "true", "explicit", "1"})
 _NO = frozenset({"no", "false", "clean", "0"})
 
@@ -137,8 +138,8 @@ def derive_remote(tag: FeedTag, notes: Notebook) -> Values:
     )
 
 
-def derive_frequency(tags: Sequence[FeedTag]) -> Values | None:
-    """`update_frequency`."""
+def derive_frequency(tags: Sequence[FeedTag], language: str) -> Values | None:
+    """`update_frequency`; Apple's tag for «no more will come» says nothing else."""
     for tag in tags_named(tags, "podcast:updateFrequency"):
         if tag.text:
             complete = True if read_flag(tag.attributes.get("complete")) else None
@@ -150,6 +151,8 @@ def derive_frequency(tags: Sequence[FeedTag]) -> Values | None:
                     "complete": complete,
                 }
             )
+    if any(read_flag(tag.text) for tag in tags_named(tags, "itunes:complete")):
+        return {"text": _COMPLETE["fr" if language.lower().startswith("fr") else "en"], "complete": True}
     return None
 
 

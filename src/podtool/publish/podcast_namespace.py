@@ -184,8 +184,7 @@ def _item_licence(context: ItemContext) -> Iterator[Tag]:
 def _item_chapters(context: ItemContext) -> Iterator[Tag]:
     file = context.publication.files.get("chapters")
     if file and (url := ascii_url(file.url)):
-        media_type = file.media_type if file.is_elsewhere else CHAPTERS_TYPE
-        yield Tag(name="podcast:chapters", attributes={"url": url, "type": media_type})
+        yield Tag(name="podcast:chapters", attributes={"url": url, "type": CHAPTERS_TYPE})
 
 
 def _item_transcripts(context: ItemContext) -> Iterator[Tag]:
