@@ -18,6 +18,7 @@ from podtool.ports import Change, Message, Progress
 from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
 from podtool.workflow import project as project_module
 from podtool.workflow.asset_results import AssetsResult
+from podtool.workflow.publish_result import PublishResult
 from podtool.workflow.results import (
     Artefact,
     AssembleResult,
@@ -28,7 +29,6 @@ from podtool.workflow.results import (
     FileReport,
     FilesResult,
     MadeResult,
-    PublishResult,
 )
 
 SOUND = SoundFacts(

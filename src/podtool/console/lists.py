@@ -14,7 +14,8 @@ from podtool.console.layout import Indented, Inset, calm_table
 from podtool.console.screen import Screen
 from podtool.console.wording import counted, format_bytes, one_line
 from podtool.publish.feed_changes import ItemChange, ShowChange
-from podtool.workflow.results import DoctorResult, MadeResult, PublishResult
+from podtool.workflow.publish_result import PublishResult
+from podtool.workflow.results import DoctorResult, MadeResult
 
 _EFFECT_STYLES = {"safe": "good", "re-download": "warn", "dangerous": "bad"}
 _ACTION_STYLES = {"add": "good", "replace": "warn", "remove": "bad", "same": "quiet"}

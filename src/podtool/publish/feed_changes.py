@@ -175,15 +175,13 @@ def _compare(old: Any, new: Any, without: Collection[str] = ()) -> ShowChange:
     adds: list[str] = []
     drops: list[str] = []
     for word, names in words.items():
-        both = [name for name in names if name in was and name in now]
+        before, after = ([name for name in names if name in each] for each in (was, now))
         if word == "enclosure":
             what += _of_the_sound(old.find(word), new.find(word))
-        elif any(was[name] != now[name] for name in both):
-            what.append(word)
-        elif not both:  # where one element says the same as before, it needs no other for it
-            what.append(word)
-            adds += [word] if not any(name in was for name in names) else []
-            drops += [word] if not any(name in now for name in names) else []
+        elif any(was[name] != now.get(name) for name in before) or not before:
+            what.append(word)  # one more element for what another says already is no news
+            adds += [] if before else [word]
+            drops += [] if after else [word]
     return ShowChange(what=tuple(what), adds=tuple(adds), drops=tuple(drops))
 
 
