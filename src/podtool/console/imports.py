@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from podtool.console.layout import Indented
 from podtool.console.screen import Screen
 from podtool.console.wording import counted, one_line
-from podtool.publish.import_notes import ImportNote
+from podtool.publish.import_notes import ImportNote, count_notes
 from podtool.workflow.import_result import ImportResult
+from podtool.workflow.recovery_result import RecoveryResult
 
 _STYLES = {"error": "bad", "warning": "warn", "note": "quiet"}
 _SHOWN_NOTES = 20
@@ -19,7 +22,7 @@ def show_imported(screen: Screen, result: ImportResult, folder: str) -> None:
     episodes = counted(len(result.episodes), "episode")
     screen.show(Text.assemble(("imported ", "good"), (one_line(result.title), "head"), f": {episodes}"))
     screen.show(Indented(Text(f"into {one_line(folder)}", style="quiet"), 2))
-    show_notes(screen, result)
+    show_notes(screen, result.notes)
     screen.tell(
         Text.assemble(
             ("next: ", "key"),
@@ -28,10 +31,26 @@ def show_imported(screen: Screen, result: ImportResult, folder: str) -> None:
     )
 
 
-def show_notes(screen: Screen, result: ImportResult) -> None:
+def show_recovered(screen: Screen, result: RecoveryResult) -> None:
+    """Which item is which episode, what has none, and what to do next."""
+    words = "would be recovered" if result.dry_run else "recovered"
+    screen.show(Text.assemble((words, "good"), f": {counted(len(result.matched), 'episode')}"))
+    for folder, (guid, by) in sorted(result.matched.items()):
+        screen.show(
+            Indented(Text.assemble(one_line(folder), (f"  {one_line(guid)} (by its {by})", "quiet")), 2)
+        )
+    for title in result.strangers:
+        screen.show(Indented(Text(f"no folder for the feed's item: {one_line(title)}", style="warn"), 2))
+    for folder in result.unpublished:
+        screen.show(Indented(Text(f"not in the feed: {one_line(folder)}", style="quiet"), 2))
+    show_notes(screen, result.notes)
+    screen.tell(Text.assemble(("next: ", "key"), "podtool publish --all --dry-run"))
+
+
+def show_notes(screen: Screen, notes: Sequence[ImportNote]) -> None:
     """One line for all items that a note is about; the most serious first, every one of them with -v."""
     order = list(_STYLES)
-    counted_notes = sorted(result.counted_notes.items(), key=lambda pair: order.index(pair[0].severity.value))
+    counted_notes = sorted(count_notes(notes).items(), key=lambda pair: order.index(pair[0].severity.value))
     shown = counted_notes if screen.settings.verbose else counted_notes[:_SHOWN_NOTES]
     for note, count in shown:
         screen.show(Indented(_told(note, count), 2))

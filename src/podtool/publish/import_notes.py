@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,3 +80,12 @@ class Notebook:
 def told_once(notes: Iterable[ImportNote]) -> tuple[ImportNote, ...]:
     """Without repeats, in their order."""
     return tuple(dict.fromkeys(notes))
+
+
+def count_notes(notes: Sequence[ImportNote]) -> Mapping[ImportNote, int]:
+    """The first note of each kind, and how many items it is about."""
+    counts = Counter((note.severity, note.message) for note in notes)
+    first: dict[tuple[Severity, str], ImportNote] = {}
+    for note in notes:
+        first.setdefault((note.severity, note.message), note)
+    return {note: counts[key] for key, note in first.items()}

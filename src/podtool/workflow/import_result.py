@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,15 +28,6 @@ class ImportResult:
     episodes: tuple[str, ...]
     left_out: int
     notes: tuple[ImportNote, ...] = ()
-
-    @property
-    def counted_notes(self) -> Mapping[ImportNote, int]:
-        """The first note of each kind, and how many items it is about."""
-        counts = Counter((note.severity, note.message) for note in self.notes)
-        first: dict[tuple[object, str], ImportNote] = {}
-        for note in self.notes:
-            first.setdefault((note.severity, note.message), note)
-        return {note: counts[note.severity, note.message] for note in first.values()}
 
     def as_json(self) -> dict[str, object]:
         """The part of the `--json` object."""
