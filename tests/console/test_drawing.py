@@ -13,7 +13,8 @@ from podtool.console.lists import show_published
 from podtool.console.screen import Screen, Settings
 from podtool.errors import Problem, Severity
 from podtool.ports import Change
-from podtool.workflow.results import Artefact, AssembleResult, CheckResult, IgnoredProblem, PublishResult
+from podtool.workflow.publish_result import PublishResult
+from podtool.workflow.results import Artefact, AssembleResult, CheckResult, IgnoredProblem
 
 
 class Pipe(io.StringIO):

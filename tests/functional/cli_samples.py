@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 
 import typer
@@ -15,9 +15,12 @@ from podtool.build.runner import StepReport
 from podtool.cli import app
 from podtool.errors import Problem, Severity
 from podtool.ports import Change, Message, Progress
+from podtool.publish.import_notes import ImportNote
 from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts
 from podtool.workflow import project as project_module
 from podtool.workflow.asset_results import AssetsResult
+from podtool.workflow.import_result import ImportResult
+from podtool.workflow.publish_result import PublishResult
 from podtool.workflow.results import (
     Artefact,
     AssembleResult,
@@ -28,7 +31,6 @@ from podtool.workflow.results import (
     FileReport,
     FilesResult,
     MadeResult,
-    PublishResult,
 )
 
 SOUND = SoundFacts(
@@ -179,6 +181,20 @@ FILES = FilesResult(
         ),
     )
 )
+IMPORTED = ImportResult(
+    folder=Path("my-show"),
+    title="Une émission [bold]",
+    feed="https://example.org/feed.xml",
+    guid="9b024349-ccf0-5f69-a609-6b82873eab3c",
+    episodes=("episodes/02-titre", "episodes/01-titre"),
+    left_out=1,
+    notes=(
+        ImportNote(message="itunes:keywords: podtool has no place for it", item="Titre 1", line=9),
+        ImportNote(message="itunes:keywords: podtool has no place for it", item="Titre 2", line=19),
+        ImportNote(message="it has no enclosure", severity=Severity.WARNING, item="Un article", line=29),
+        ImportNote(message="mended: not well-formed", line=2),
+    ),
+)
 PUBLISHED = PublishResult(
     target="public/",
     changes=(
@@ -248,6 +264,7 @@ def stand_in_for_all(monkeypatch, *, slow=0.0):
         init=lambda *_: MadeResult(paths=(PurePosixPath("show.yaml"),)),
         new=lambda number, *_: MadeResult(paths=(PurePosixPath(f"episodes/{number:02d}"),)),
     )
+    stand_in(monkeypatch, "importing", import_feed=lambda *_: IMPORTED)
     stand_in(monkeypatch, "previewing", serve=lambda *_, **__: None)
     stand_in(
         monkeypatch,

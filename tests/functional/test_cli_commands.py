@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from cli_samples import ASSEMBLED, CHECKED, FILES, PROBLEMS, PUBLISHED, Cli
+from cli_samples import ASSEMBLED, CHECKED, FILES, IMPORTED, PROBLEMS, PUBLISHED, Cli
 
 from podtool.errors import ManifestError
 from podtool.ports import Message, Progress
@@ -353,3 +353,15 @@ def test_a_second_failure_while_answering_is_still_ours(cli):
     cli.monkeypatch.setattr("podtool.console.lists.show_doctor", show_badly)
     assert cli("doctor") == 70
     assert "Traceback" not in cli.err
+
+
+def test_import_says_once_what_many_items_share(cli):
+    importing = noting(IMPORTED)
+    cli.stand_in("importing", import_feed=importing)
+    assert cli("import", "feed.xml", "there") == 0
+    assert importing.called[0][:2] == ("feed.xml", "there")
+    assert "Une émission [bold]: 2 episodes" in cli.out
+    assert "(2 episodes, like Titre 1)" in cli.out
+    assert cli.out.index("it has no enclosure (Un article)") < cli.out.index("itunes:keywords")
+    assert "line 2: mended" in cli.out
+    assert "podtool publish --all --dry-run" in cli.err

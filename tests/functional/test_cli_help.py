@@ -24,6 +24,7 @@ COMMANDS = (
     "credits",
     "assets",
     "preview",
+    "import",
     "clean",
     "doctor",
 )

@@ -21,6 +21,7 @@ CALLS = {
     "credits": [],
     "assets": [],
     "preview": [],
+    "import": ["feed.xml"],
     "clean": [],
     "doctor": [],
 }

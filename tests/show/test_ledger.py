@@ -14,15 +14,8 @@ from hypothesis import strategies as st
 
 from podtool.errors import ManifestError
 from podtool.show.facts import ChapterFacts, Enclosure, HeardFacts, SoundbiteFacts
-from podtool.show.ledger import (
-    CHAPTER,
-    ENCLOSURE,
-    LEDGER,
-    PUBLICATION,
-    PUBLISHED_FILE,
-    format_ledger,
-    read_ledger,
-)
+from podtool.show.ledger import CHAPTER, ENCLOSURE, LEDGER, PUBLICATION, PUBLISHED_FILE, read_ledger
+from podtool.show.ledger_writing import format_ledger
 from podtool.show.publication import Ledger, Publication, PublishedFile
 from podtool.show.recordings import ENTRY, RecordingEntry, format_recordings, read_recordings
 from podtool.show.yaml_rules import Rule
@@ -45,15 +38,24 @@ MOMENT = st.datetimes(
     datetime(1850, 1, 2), datetime(2199, 12, 30),  # noqa: DTZ001 - the zone is drawn beside it
     timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
 )  # fmt: skip
+# What podtool sent has a path and a digest; what others published has no path, and seldom a digest.
 FILES = st.dictionaries(
     NAME,
-    st.builds(PublishedFile, path=PATH, url=URL, bytes=COUNT, media_type=TEXT, sha256=SHA256),
+    st.builds(PublishedFile, path=PATH, url=URL, bytes=COUNT, media_type=TEXT, sha256=SHA256)
+    | st.builds(
+        PublishedFile, path=st.just(""), url=URL, bytes=COUNT, media_type=TEXT, sha256=SHA256 | st.just(""),
+        language=st.none() | TEXT,
+    ),
     max_size=2,
-)
+)  # fmt: skip
 ENCLOSURES = st.lists(
     st.builds(
         Enclosure, url=URL, path=PATH, bytes=COUNT, media_type=TEXT, sha256=SHA256,
         duration_s=st.floats(0, 1e7), profile=TEXT, bitrate_kbps=st.none() | st.integers(1, 999),
+    )
+    | st.builds(
+        Enclosure, url=URL, path=st.just(""), bytes=COUNT, media_type=TEXT, sha256=SHA256 | st.just(""),
+        duration_s=st.floats(0, 1e7), profile=TEXT,
     ),
     max_size=2,
 ).map(tuple)  # fmt: skip
@@ -85,6 +87,7 @@ HEARD = st.lists(
 def ledgers(draw):
     folders = draw(st.lists(PATH | st.just("."), unique=True, max_size=3))
     guids = draw(st.lists(TEXT, unique=True, min_size=len(folders), max_size=len(folders)))
+    sounds = [draw(ENCLOSURES) for _ in folders]
     return Ledger(
         feed=draw(st.none() | URL),
         guid=draw(st.none() | TEXT),
@@ -96,11 +99,12 @@ def ledgers(draw):
                 number=draw(st.none() | st.integers(0, 999)),
                 slug=draw(NAME),
                 guid=guid,
-                page_url=draw(URL),
+                guid_is_permalink=draw(st.none() | st.booleans()),
+                page_url=draw(URL | st.just("")) if enclosures and not enclosures[0].path else draw(URL),
                 published=draw(MOMENT),
                 updated=draw(st.none() | MOMENT),
                 revision=draw(st.integers(1, 99)),
-                enclosures=draw(ENCLOSURES),
+                enclosures=enclosures,
                 chapters=draw(CHAPTERS),
                 soundbites=draw(SOUNDBITES),
                 heard=draw(HEARD),
@@ -108,7 +112,7 @@ def ledgers(draw):
                 withdrawn=draw(st.none() | MOMENT),
                 sent=draw(st.dictionaries(NAME, st.integers(1, 99), max_size=2)),
             )
-            for folder, guid in zip(folders, guids, strict=True)
+            for folder, guid, enclosures in zip(folders, guids, sounds, strict=True)
         },
     )
 
@@ -206,6 +210,8 @@ DAMAGE = {
     "unknown key": (GOOD.replace("number", "nubmer"), Rule.UNKNOWN_KEY, 5),
     "digest": (GOOD.replace(SHA, SHA[:-1]), Rule.DIGEST, 15),
     "size": (GOOD.replace("1234567", "-1"), Rule.LEDGER, 13),
+    "no digest": (GOOD.replace(f"        sha256: {SHA}\n", ""), Rule.LEDGER, 11),
+    "no page": (GOOD.replace("    page_url: https://example.org/episodes/titre/\n", ""), Rule.MISSING_KEY, 5),
     "path": (GOOD.replace("media/h-08.mp3\n        bytes", "../../h-08.mp3\n        bytes"), Rule.LEDGER, 12),
     "folder": (GOOD.replace("episodes/08-titre:", "/etc:"), Rule.HANDLE, 4),
     "address": (GOOD.replace("page_url: https", "page_url: file"), Rule.LEDGER, 8),

@@ -25,8 +25,14 @@ def _episode_rule(find: Callable[[Subject, Episode], Iterator[Found]]) -> Find:
     return lambda subject: find(subject, subject.episode) if subject.episode else ()
 
 
-def _find_no_segments(_: Subject, episode: Episode) -> Iterator[Found]:
-    if not episode.segments:
+def _is_elsewhere(subject: Subject, folder: str) -> bool:
+    """Whether the sound was published by others: no file of ours is named after the episode then."""
+    entry = subject.ledger.episodes.get(folder) if subject.ledger else None
+    return entry is not None and entry.is_elsewhere
+
+
+def _find_no_segments(subject: Subject, episode: Episode) -> Iterator[Found]:
+    if not episode.segments and not _is_elsewhere(subject, episode.folder.as_posix()):
         yield Found(message="the episode has no segments yet", place=at_key(episode.places, "segments"))
 
 
@@ -73,8 +79,10 @@ def _find_number_0(subject: Subject, episode: Episode) -> Iterator[Found]:
 
 def _find_twin(subject: Subject, episode: Episode) -> Iterator[Found]:
     stem = episode.file_stem(subject.show)
+    if _is_elsewhere(subject, episode.folder.as_posix()):
+        return
     for other in _others(subject, episode):
-        if other.stem == stem:
+        if other.stem == stem and not _is_elsewhere(subject, other.folder):
             yield Found(
                 message=f"{other.folder} has the number {episode.number}, too: both would be {stem}",
                 place=at_key(episode.places, "number" if episode.number is not None else "slug"),

@@ -53,7 +53,7 @@ def _real_sizes(subject: Subject) -> dict[str, int]:
     built = {media.sha256: media.bytes for media in subject.media}
     sizes = {}
     for enclosure in entry.enclosures:
-        there = (subject.public or {}).get(enclosure.path)
+        there = (subject.public or {}).get(enclosure.path) if enclosure.path else None
         real = built.get(enclosure.sha256, there.bytes if there else None)
         if real is not None:
             sizes[enclosure.url] = real

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from podtool import __version__
-from podtool.cli import assets, checking, making, publishing, sound, starting
+from podtool.cli import assets, checking, importing, making, publishing, sound, starting
 from podtool.cli.boundary import Boundary
 from podtool.cli.pages import describe_commands as _describe_commands
 from podtool.cli.pages import print_help
@@ -32,6 +32,7 @@ COMMANDS = (
     publishing.credit,
     assets.assets,
     publishing.preview,
+    importing.import_,
     making.clean,
     starting.doctor,
 )

@@ -22,8 +22,9 @@ _LAST_PORT = 65535
     "podtool publish 8 --dry-run",
     "podtool publish --all --to public/",
     "podtool publish --withdraw 8",
+    "podtool publish --recover https://example.org/feed.xml",
 )
-def publish(
+def publish(  # noqa: PLR0913 - one parameter per option of the interface
     session: Session,
     episodes: EpisodesArgument = None,
     *,
@@ -49,6 +50,12 @@ def publish(
     remove_media: Annotated[
         bool, typer.Option("--remove-media", help="With --withdraw: remove its sound, too.")
     ] = False,
+    feed: Annotated[
+        str | None,
+        typer.Option(
+            "--recover", metavar="FEED", help="Make a lost published.yaml again from the feed that is out."
+        ),
+    ] = None,
 ) -> Answer:
     """Put page, feed and media in place: media first, the feed last.
 
@@ -60,6 +67,10 @@ def publish(
         raise UsageError("--withdraw goes alone", hint="withdraw first, then publish the others")
     if remove_media and not withdraw:
         raise UsageError("--remove-media goes with --withdraw", hint="name the episode: --withdraw 8")
+    if feed:
+        if everything or episodes or withdraw:
+            raise UsageError("--recover goes alone", hint="recover first, then publish")
+        return _recover(session, feed, target, force=force, dry_run=dry_run)
     from podtool.console.lists import show_published
     from podtool.workflow import publishing
 
@@ -74,6 +85,17 @@ def publish(
     result = publishing.publish(tuple(episodes or ()), session.here, options, session.listen)
     return Answer(
         content=result.as_json(), show=lambda screen: show_published(screen, result), chore=not dry_run
+    )
+
+
+def _recover(session: Session, feed: str, target: str | None, *, force: bool, dry_run: bool) -> Answer:
+    from podtool.console.imports import show_recovered
+    from podtool.workflow import recovering
+
+    options = recovering.RecoverOptions(to=target, force=force, dry_run=dry_run)
+    result = recovering.recover(feed, session.here, options, session.listen)
+    return Answer(
+        content=result.as_json(), show=lambda screen: show_recovered(screen, result), chore=not dry_run
     )
 
 

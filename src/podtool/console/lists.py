@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import PurePath
+from typing import Any
 
 from rich.text import Text
 
 from podtool.console.layout import Indented, Inset, calm_table
 from podtool.console.screen import Screen
 from podtool.console.wording import counted, format_bytes, one_line
-from podtool.workflow.results import DoctorResult, MadeResult, PublishResult
+from podtool.publish.feed_changes import ItemChange, ShowChange
+from podtool.workflow.publish_result import PublishResult
+from podtool.workflow.results import DoctorResult, MadeResult
 
 _EFFECT_STYLES = {"safe": "good", "re-download": "warn", "dangerous": "bad"}
 _ACTION_STYLES = {"add": "good", "replace": "warn", "remove": "bad", "same": "quiet"}
+_MOST_ALIKE, _SOME_ALIKE = 5, 3
+"""To more than the first the same is said once, beside the second's names."""
 _DONE = {"add": "added", "replace": "replaced", "remove": "removed", "same": "unchanged"}
 _PLANNED = {"add": "to add", "replace": "to replace", "remove": "to remove", "same": "unchanged"}
 
@@ -39,15 +44,38 @@ def show_published(screen: Screen, result: PublishResult) -> None:
 
 
 def _show_items(screen: Screen, result: PublishResult) -> None:
-    """What becomes of each episode in listeners' apps."""
-    for item in result.items:
-        action = (f"{one_line(item.action):<8}", _ACTION_STYLES.get(item.action, ""))
-        what = f" ({', '.join(one_line(each) for each in item.what)})" if item.what else ""
-        screen.show(Indented(Text.assemble(action, one_line(item.title), (what, "quiet")), 2))
-        told = Text.assemble(
-            (one_line(item.effect), _EFFECT_STYLES.get(item.effect, "")), f": {one_line(item.why)}"
-        )
-        screen.show(Indented(told, 4))
+    """What becomes of the show and of each episode in listeners' apps; what many share is said once."""
+    if result.show:
+        screen.show(Indented(Text.assemble("the show", (_differences(result.show), "quiet")), 2))
+    for (action, effect, *_, why), same in _alike(result.items):
+        shown = same if screen.settings.verbose or len(same) <= _MOST_ALIKE else same[:_SOME_ALIKE]
+        for item in shown:
+            told = (f"{one_line(action):<8}", _ACTION_STYLES.get(action, ""))
+            differences = (_differences(item), "quiet")
+            screen.show(Indented(Text.assemble(told, one_line(item.title), differences), 2))
+        if len(shown) < len(same):
+            screen.show(Indented(Text(f"and {len(same) - len(shown)} more alike", style="quiet"), 10))
+        told_effect = (one_line(effect), _EFFECT_STYLES.get(effect, ""))
+        screen.show(Indented(Text.assemble(told_effect, f": {one_line(why)}"), 4))
+
+
+def _alike(items: Sequence[ItemChange]) -> Iterable[tuple[tuple[Any, ...], list[ItemChange]]]:
+    """Neighbours to which the same happens."""
+    for key, group in groupby(
+        items, key=lambda item: (item.action, item.effect, item.what, item.adds, item.drops, item.why)
+    ):
+        yield key, list(group)
+
+
+def _differences(change: ItemChange | ShowChange) -> str:
+    """`` (title; adds chapters; drops keywords)``."""
+    changed = [each for each in change.what if each not in change.adds and each not in change.drops]
+    parts = [
+        f"{word}{', '.join(one_line(each) for each in names)}"
+        for word, names in (("", changed), ("adds ", change.adds), ("drops ", change.drops))
+        if names
+    ]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _count_changes(result: PublishResult) -> Text:

@@ -149,7 +149,12 @@ def _require_zone(moment: datetime) -> None:
 def _refuse_twins(items: Sequence[FeedItem]) -> None:
     """Apps take two items with one guid, or one file, for one episode (RSS 2.0; PSP-1)."""
     guids = Counter(item.publication.guid for item in items)
-    media = Counter(enclosure.url for item in items for enclosure in item.publication.enclosures)
+    media = Counter(
+        enclosure.url
+        for item in items
+        for enclosure in item.publication.enclosures
+        if not enclosure.is_elsewhere  # a repeat, which its first publisher gave a guid of its own
+    )
     for what, counts in (("guid", guids), ("media address", media)):
         twins = sorted(value for value, count in counts.items() if count > 1)
         if twins:

@@ -18,7 +18,8 @@ from podtool.publish.feed_html import compose_description, render_time_stamps
 from podtool.publish.markdown import render_feed_html
 from podtool.publish.podcast_namespace import ItemContext, derive_item_tags
 from podtool.publish.psc import derive_simple_chapters
-from podtool.publish.xml_tags import Tag, clean_html, clean_line
+from podtool.publish.xml_tags import Tag, clean_exactly, clean_html, clean_line
+from podtool.show.facts import Enclosure
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Publication, PublishedFile
 
@@ -64,7 +65,7 @@ def describe_item(entry: FeedEntry, channel: Channel, item: FeedItem) -> None:
     show, episode, publication = channel.show, item.episode, item.publication
     description = _description_of(item)
     entry.title(_title_of(item))
-    entry.guid(_guid_of(item), permalink=False)
+    entry.guid(_guid_of(item), permalink=bool(publication.guid_is_permalink))
     if page := ascii_url(publication.page_url):
         entry.link(href=page, rel="alternate")
     _describe_enclosure(entry, item)
@@ -90,8 +91,9 @@ def _title_of(item: FeedItem) -> str:
 
 
 def _guid_of(item: FeedItem) -> str:
-    guid = clean_line(item.publication.guid)
-    if not guid:
+    """To the letter, white space included: apps compare it as it stands."""
+    guid = clean_exactly(item.publication.guid)
+    if not guid.strip():
         raise PublishError(
             f"{item.publication.folder} has no guid in published.yaml",
             hint="take published.yaml back from version control; to apps, a new guid is a new episode",
@@ -101,13 +103,20 @@ def _guid_of(item: FeedItem) -> str:
 
 def _describe_enclosure(entry: FeedEntry, item: FeedItem) -> None:
     enclosures = item.publication.enclosures
-    url = ascii_url(enclosures[0].url) if enclosures else None
+    url = _address_of(enclosures[0]) if enclosures else None
     if url is None:
         raise PublishError(
             f"{item.publication.folder} has no media with a public address",
             hint="build it with `podtool assemble`, and give show.yaml a `publish: {base_url: https://…}`",
         )
     entry.enclosure(url=url, length=str(enclosures[0].bytes), type=clean_line(enclosures[0].media_type))
+
+
+def _address_of(enclosure: Enclosure) -> str | None:
+    """As others published it where they did: even an address that could be written better is kept."""
+    if enclosure.is_elsewhere and enclosure.url.isascii():
+        return enclosure.url
+    return ascii_url(enclosure.url)
 
 
 def _description_of(item: FeedItem) -> str:
@@ -124,7 +133,8 @@ def _describe_for_itunes(itunes_extension: Any, show: Show, item: FeedItem) -> N
     """What feedgen's iTunes extension writes well; it leaves out zeros by itself."""
     episode = item.episode
     itunes_extension.itunes_title(_title_of(item))
-    itunes_extension.itunes_duration(_whole_seconds(item.publication.enclosures[0].duration_s))
+    if duration_s := item.publication.enclosures[0].duration_s:
+        itunes_extension.itunes_duration(_whole_seconds(duration_s))
     itunes_extension.itunes_season(episode.season)
     itunes_extension.itunes_episode(episode.number)
     itunes_extension.itunes_episode_type(episode.type)

@@ -10,18 +10,25 @@ from typing import Any
 
 from lxml import etree
 
-from podtool.publish.feed_tags import read_tags_of
+from podtool.publish.feed_elements import (
+    attribute_of,
+    first_of,
+    read_alternates,
+    read_categories,
+    read_links,
+    read_media,
+    read_people,
+    read_simple_chapters,
+    text_of,
+)
+from podtool.publish.feed_mending import mend, name_as_meant
+from podtool.publish.feed_tags import names_of, read_tags_of
 from podtool.publish.xml_tags import NAMESPACES, expanded_name
 from podtool.show.feed_facts import (
-    FeedChapter,
     FeedFacts,
     FeedFault,
     FeedItemFacts,
-    FeedLink,
-    FeedMedia,
-    FeedPerson,
 )
-from podtool.show.model import Category
 
 LARGEST_FEED_BYTES = 64 << 20
 """Ten thousand long items are a third of it; more is no feed."""
@@ -31,11 +38,16 @@ _DATE = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d{2}:\d{2}(?::\d{2})? ([
 _CONTROL = re.compile("[\x7f-\x84\x86-\x9f]")
 
 
-def read_feed(content: bytes) -> FeedFacts:
-    """The facts of a feed. Never raises for what the bytes are: that is what `faults` are for."""
+def read_feed(content: bytes, *, leniently: bool = False) -> FeedFacts:
+    """The facts of a feed. Never raises for what the bytes are: that is what `faults` are for.
+
+    Args:
+        content: XML.
+        leniently: understand what apps understand, too: see `feed_mending`.
+    """
     if len(content) > LARGEST_FEED_BYTES:
         return FeedFacts(faults=(_fault("xml", 0, f"larger than {LARGEST_FEED_BYTES >> 20} MB"),))
-    root, faults = _parse(content)
+    root, faults = _parse_leniently(content) if leniently else _parse(content)
     channel = None if root is None else root.find("channel")
     if root is None or channel is None:
         missing = () if faults else (_fault("xml", 0, "there is no RSS channel in it"),)
@@ -51,6 +63,13 @@ def parse_channel(content: bytes) -> Any:
         return None
     root, _ = _parse(content)
     return None if root is None else root.find("channel")
+
+
+def parse_leniently(content: bytes) -> Any:
+    """The root, with what apps forgive mended; None for what is no XML at all."""
+    if len(content) > LARGEST_FEED_BYTES:
+        return None
+    return _parse_leniently(content)[0]
 
 
 def _fault(kind: Any, line: int, message: str) -> FeedFault:
@@ -90,6 +109,17 @@ def _parse(content: bytes) -> tuple[Any, tuple[FeedFault, ...]]:
     if (info.encoding or "UTF-8").upper() != "UTF-8":
         faults.append(_fault("encoding", 1, f"its encoding is {info.encoding}, not UTF-8"))
     return root, tuple(faults)
+
+
+def _parse_leniently(content: bytes) -> tuple[Any, tuple[FeedFault, ...]]:
+    """As `_parse`; what apps forgive is mended first, names come into the namespaces that are meant."""
+    root, faults = _parse(content)
+    if any(fault.kind in ("xml", "encoding", "doctype") for fault in faults):
+        root, still = _parse(mend(content))
+        faults = still if root is None else faults
+    if root is not None:
+        name_as_meant(root)
+    return root, faults
 
 
 def _recover(content: bytes) -> Any:
@@ -150,149 +180,70 @@ def _read_channel(
     return FeedFacts(
         faults=faults,
         namespaces={prefix: uri for prefix, uri in root.nsmap.items() if prefix},
-        title=_text(channel, "title"),
-        link=_text(channel, "link"),
-        description=_text(channel, "description"),
-        language=_text(channel, "language"),
-        copyright=_text(channel, "copyright"),
-        generator=_text(channel, "generator"),
-        last_built=_text(channel, "lastBuildDate"),
-        author=_text(channel, "itunes:author"),
-        owner_name=_text(channel, "itunes:owner/itunes:name"),
-        owner_email=_text(channel, "itunes:owner/itunes:email"),
-        image=_attribute(channel, "itunes:image", "href"),
-        explicit=_text(channel, "itunes:explicit"),
-        type=_text(channel, "itunes:type"),
-        categories=tuple(_read_categories(channel)),
-        links=tuple(_read_links(channel, "atom:link", "href")),
-        guid=_text(channel, "podcast:guid"),
-        locked=_text(channel, "podcast:locked"),
+        title=text_of(channel, "title"),
+        link=text_of(channel, "link"),
+        description=text_of(channel, "description"),
+        language=text_of(channel, "language"),
+        copyright=text_of(channel, "copyright"),
+        generator=text_of(channel, "generator"),
+        last_built=text_of(channel, "lastBuildDate"),
+        author=text_of(channel, "itunes:author"),
+        owner_name=text_of(channel, "itunes:owner/itunes:name"),
+        owner_email=text_of(channel, "itunes:owner/itunes:email"),
+        image=attribute_of(channel, "itunes:image", "href"),
+        explicit=text_of(channel, "itunes:explicit"),
+        type=text_of(channel, "itunes:type"),
+        categories=tuple(read_categories(channel)),
+        links=tuple(read_links(channel, "atom:link", "href")),
+        guid=text_of(channel, "podcast:guid"),
+        locked=text_of(channel, "podcast:locked"),
         locked_owner=None if locked is None else locked.get("owner"),
-        medium=_text(channel, "podcast:medium"),
-        licence=_first(_read_links(channel, "podcast:license", "url")),
-        funding=tuple(_read_links(channel, "podcast:funding", "url")),
-        people=tuple(_read_people(channel)),
+        medium=text_of(channel, "podcast:medium"),
+        licence=first_of(read_links(channel, "podcast:license", "url")),
+        funding=tuple(read_links(channel, "podcast:funding", "url")),
+        people=tuple(read_people(channel)),
         tags=read_tags_of(channel),
+        summary=text_of(channel, "itunes:summary"),
+        new_feed=text_of(channel, "itunes:new-feed-url"),
+        names=names_of(channel),
         items=items,
     )
 
 
 def _read_item(item: Any) -> FeedItemFacts:
     guid, chapters = item.find("guid"), item.find(expanded_name("psc:chapters"))
-    published_text = _text(item, "pubDate")
+    published_text = text_of(item, "pubDate")
     return FeedItemFacts(
         line=item.sourceline or 0,
-        guid=_text(item, "guid"),
+        guid=text_of(item, "guid"),
+        guid_exactly=None if guid is None else "".join(guid.itertext()),
         # RSS 2.0: without the attribute it is one.
         guid_is_permalink=guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false",
-        title=_text(item, "title"),
-        itunes_title=_text(item, "itunes:title"),
-        link=_text(item, "link"),
-        description=_text(item, "description"),
-        content=_text(item, "content:encoded"),
+        title=text_of(item, "title"),
+        itunes_title=text_of(item, "itunes:title"),
+        link=text_of(item, "link"),
+        description=text_of(item, "description"),
+        content=text_of(item, "content:encoded"),
         published_text=published_text,
         published=_parse_date(published_text),
-        enclosures=tuple(_read_media(element, element) for element in item.iterfind("enclosure")),
-        alternates=tuple(_read_alternates(item)),
-        duration=_text(item, "itunes:duration"),
-        episode=_text(item, "itunes:episode"),
-        season=_text(item, "itunes:season"),
-        episode_type=_text(item, "itunes:episodeType"),
-        explicit=_text(item, "itunes:explicit"),
-        image=_attribute(item, "itunes:image", "href"),
-        author=_text(item, "itunes:author"),
-        licence=_first(_read_links(item, "podcast:license", "url")),
-        chapters=_first(_read_links(item, "podcast:chapters", "url")),
-        transcripts=tuple(_read_links(item, "podcast:transcript", "url")),
-        content_links=tuple(_read_links(item, "podcast:contentLink", "href")),
-        people=tuple(_read_people(item)),
+        enclosures=tuple(read_media(element, element) for element in item.iterfind("enclosure")),
+        alternates=tuple(read_alternates(item)),
+        duration=text_of(item, "itunes:duration"),
+        episode=text_of(item, "itunes:episode"),
+        season=text_of(item, "itunes:season"),
+        episode_type=text_of(item, "itunes:episodeType"),
+        explicit=text_of(item, "itunes:explicit"),
+        image=attribute_of(item, "itunes:image", "href"),
+        author=text_of(item, "itunes:author"),
+        licence=first_of(read_links(item, "podcast:license", "url")),
+        chapters=first_of(read_links(item, "podcast:chapters", "url")),
+        transcripts=tuple(read_links(item, "podcast:transcript", "url")),
+        content_links=tuple(read_links(item, "podcast:contentLink", "href")),
+        people=tuple(read_people(item)),
         psc_version=None if chapters is None else chapters.get("version"),
-        psc_chapters=() if chapters is None else tuple(_read_simple_chapters(chapters)),
+        psc_chapters=() if chapters is None else tuple(read_simple_chapters(chapters)),
         tags=read_tags_of(item),
+        summary=text_of(item, "itunes:summary"),
+        subtitle=text_of(item, "itunes:subtitle"),
+        names=names_of(item),
     )
-
-
-# Single tags
-
-
-def _find(parent: Any, path: str) -> Any:
-    return parent.find("/".join(expanded_name(step) for step in path.split("/")))
-
-
-def _text(parent: Any, path: str) -> str | None:
-    """The element's own text, trimmed; None when it is missing or blank."""
-    element = _find(parent, path)
-    return _whole_text(element) if element is not None else None
-
-
-def _whole_text(element: Any) -> str | None:
-    return "".join(element.itertext()).strip() or None
-
-
-def _attribute(parent: Any, path: str, name: str) -> str | None:
-    element = _find(parent, path)
-    return None if element is None else (element.get(name) or "").strip() or None
-
-
-def _first(links: Iterator[FeedLink]) -> FeedLink | None:
-    return next(links, None)
-
-
-def _read_links(parent: Any, name: str, address: str) -> Iterator[FeedLink]:
-    for element in parent.iterfind(expanded_name(name)):
-        yield FeedLink(
-            url=(element.get(address) or "").strip(),
-            media_type=element.get("type"),
-            rel=element.get("rel"),
-            language=element.get("language"),
-            text=_whole_text(element),
-        )
-
-
-def _read_media(element: Any, source: Any) -> FeedMedia:
-    """`source` has the address: the element itself, or its first `podcast:source`."""
-    length = (element.get("length") or "").strip()
-    integrity = element.find(expanded_name("podcast:integrity"))
-    return FeedMedia(
-        url=(source.get("url") or source.get("uri") or "").strip(),
-        # isdecimal also takes other scripts' digits; more than 18 of them is no file on Earth.
-        bytes=int(length) if length.isascii() and length.isdecimal() and len(length) <= 18 else None,  # noqa: PLR2004
-        media_type=element.get("type"),
-        title=element.get("title"),
-        integrity=None if integrity is None else integrity.get("value"),
-    )
-
-
-def _read_alternates(item: Any) -> Iterator[FeedMedia]:
-    for element in item.iterfind(expanded_name("podcast:alternateEnclosure")):
-        source = element.find(expanded_name("podcast:source"))
-        yield _read_media(element, element if source is None else source)
-
-
-def _read_people(parent: Any) -> Iterator[FeedPerson]:
-    for element in parent.iterfind(expanded_name("podcast:person")):
-        yield FeedPerson(
-            name=_whole_text(element) or "",
-            role=element.get("role"),
-            group=element.get("group"),
-            url=element.get("href"),
-            image=element.get("img"),
-        )
-
-
-def _read_categories(channel: Any) -> Iterator[Category]:
-    name = expanded_name("itunes:category")
-    for element in channel.iterfind(name):
-        subs = [sub.get("text") or "" for sub in element.iterfind(name)]
-        for sub in subs or [None]:
-            yield Category(name=element.get("text") or "", sub=sub)
-
-
-def _read_simple_chapters(chapters: Any) -> Iterator[FeedChapter]:
-    for element in chapters.iterfind(expanded_name("psc:chapter")):
-        yield FeedChapter(
-            start=element.get("start") or "",
-            title=element.get("title") or "",
-            url=element.get("href"),
-            image=element.get("image"),
-        )

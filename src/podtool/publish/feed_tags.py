@@ -11,6 +11,7 @@ from podtool.publish.xml_tags import NAMESPACES
 from podtool.show.feed_facts import FeedTag
 
 _PREFIXES = {NAMESPACES["podcast"]: "podcast", NAMESPACES["itunes"]: "itunes"}
+_USUAL = {uri: prefix for prefix, uri in NAMESPACES.items()}
 _WITH_FACTS = frozenset(
     f"podcast:{name}"
     for name in (
@@ -37,6 +38,22 @@ def read_tags_of(parent: Any) -> tuple[FeedTag, ...]:
         for tag in _children(parent)
         if tag.name in _OF_ITUNES or (tag.name.startswith("podcast:") and tag.name not in _WITH_FACTS)
     )
+
+
+def names_of(parent: Any) -> tuple[str, ...]:
+    """What the elements of a channel or an item are called, with the usual prefix where there is one."""
+    said = (element for element in parent.iterchildren(etree.Element) if _says_something(element))
+    return tuple(dict.fromkeys(_name_of(element) for element in said))
+
+
+def _says_something(element: Any) -> bool:
+    return bool((element.text or "").strip() or element.attrib or len(element))
+
+
+def _name_of(element: Any) -> str:
+    namespace, _, name = str(element.tag).removeprefix("{").rpartition("}")
+    prefix = _USUAL.get(namespace) or (element.prefix if namespace else None)
+    return f"{prefix}:{name}" if prefix else name
 
 
 def _children(parent: Any) -> Iterator[FeedTag]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 
@@ -25,6 +26,8 @@ PAGE_TAGS = FEED_TAGS | {"h2", "h3", "h4", "h5", "h6", "blockquote", "code", "pr
 FIRST_HEADING, LAST_HEADING = 3, 6
 """A page has its own h1 and h2; a text's headings stand below them."""
 
+_KEPT_TEXTS = 64
+"""An episode's texts are needed several times in a row: for its page, its card and what machines read."""
 LONGEST_TEXT = 200_000
 """Characters of one text; beyond, somebody put a file where a text belongs."""
 
@@ -62,6 +65,7 @@ class _Renderer(RendererHTML):
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}, renderer_cls=_Renderer)
 
 
+@lru_cache(maxsize=_KEPT_TEXTS)
 def _parse(text: str, first_heading: int = FIRST_HEADING) -> str:
     tokens = _MARKDOWN.parse(_CONTROLS.sub("", text[:LONGEST_TEXT]))
     used = sorted({token.tag for token in tokens if token.type == "heading_open"})
@@ -107,6 +111,7 @@ def render_feed_html(text: str) -> str:
     return _sanitise(html, FEED_TAGS, lambda address: address.partition(":")[0].lower() in SCHEMES)
 
 
+@lru_cache(maxsize=_KEPT_TEXTS)
 def plain_text(text: str) -> str:
     """The words alone: no tags, no entities; paragraphs and list items on their own lines."""
     html = _BLOCK_ENDS.sub(r"\g<0>\n", _sanitise(_parse(text), PAGE_TAGS).replace("\n", " "))

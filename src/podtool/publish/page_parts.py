@@ -215,7 +215,11 @@ def derive_download(file: Published, tree: Tree, language: str) -> NamedLink | N
     href = tree.href(file)
     if href is None:
         return None
-    return NamedLink(href=href, name=name_media(file.media_type), detail=format_size(file.bytes, language))
+    return NamedLink(
+        href=href,
+        name=name_media(file.media_type),
+        detail=format_size(file.bytes, language) if file.bytes else "",
+    )
 
 
 def derive_policy(data_block: str, *hrefs: str | None, forms: bool = False) -> str:

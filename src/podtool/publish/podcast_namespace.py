@@ -201,7 +201,7 @@ def _item_transcripts(context: ItemContext) -> Iterator[Tag]:
                 attributes={
                     "url": url,
                     "type": file.media_type,
-                    "language": context.show.language,
+                    "language": file.language or context.show.language,
                     "rel": TRANSCRIPT_TYPES[file.media_type],
                 },
             )
@@ -214,7 +214,7 @@ def _item_alternates(context: ItemContext) -> Iterator[Tag]:
                 name="podcast:alternateEnclosure",
                 attributes={
                     "type": enclosure.media_type,
-                    "length": str(enclosure.bytes),
+                    "length": str(enclosure.bytes) if enclosure.bytes else None,
                     "bitrate": str(enclosure.bitrate_kbps * 1000) if enclosure.bitrate_kbps else None,
                     "lang": context.show.language,
                     "title": enclosure.profile[:MOST_TITLE_CHARACTERS],

@@ -51,6 +51,11 @@ def clean_text(text: str) -> str:
     return _NOT_FOR_XML.sub("", _LINE_END.sub("\n", text)).strip()
 
 
+def clean_exactly(text: str) -> str:
+    """`text` with its white space, without what XML forbids or discourages."""
+    return _NOT_FOR_XML.sub("", text)
+
+
 def clean_line(text: str) -> str:
     """`clean_text` on one line, single spaces (no-break spaces stay: French needs them)."""
     return re.sub(r"[ \t\n]+", " ", clean_text(text)).strip()

@@ -150,7 +150,13 @@ class ImageFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Enclosure:
-    """A published media file: where it is, how large, what type, and its digest."""
+    """A published media file: where it is, how large, what type, and its digest.
+
+    Attributes:
+        path: below the target; empty for what lies elsewhere, under an address that podtool didn't choose.
+        sha256: empty where nobody has weighed it, as for most that lies elsewhere.
+        duration_s: 0 where nobody knows.
+    """
 
     url: str
     path: str
@@ -160,3 +166,8 @@ class Enclosure:
     duration_s: float
     profile: str
     bitrate_kbps: int | None = None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was published by others: it is named, and neither sent nor looked for."""
+        return not self.path

@@ -82,10 +82,17 @@ class FeedTag:
 
 @dataclass(frozen=True, kw_only=True)
 class FeedItemFacts:
-    """One item. `published` is `published_text` understood, None when that is no RFC 2822 date."""
+    """One item.
+
+    Attributes:
+        guid_exactly: with the white space around it.
+        published: `published_text` understood, None when that is no RFC 2822 date.
+        names: of its elements, in their order; for what no other fact holds.
+    """
 
     line: int
     guid: str | None = None
+    guid_exactly: str | None = None
     guid_is_permalink: bool = True
     title: str | None = None
     itunes_title: str | None = None
@@ -111,6 +118,9 @@ class FeedItemFacts:
     psc_version: str | None = None
     psc_chapters: tuple[FeedChapter, ...] = ()
     tags: tuple[FeedTag, ...] = ()
+    summary: str | None = None
+    subtitle: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,4 +152,7 @@ class FeedFacts:
     funding: tuple[FeedLink, ...] = ()
     people: tuple[FeedPerson, ...] = ()
     tags: tuple[FeedTag, ...] = ()
+    summary: str | None = None
+    new_feed: str | None = None
+    names: tuple[str, ...] = ()
     items: tuple[FeedItemFacts, ...] = ()

@@ -1,11 +1,8 @@
-"""published.yaml ↔ Ledger: what went out, under which guid and address. Written by `publish`, kept in git."""
+"""published.yaml → Ledger: what went out, under which guid and address; `ledger_writing` writes it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from podtool.show.facts import ChapterFacts, Enclosure, HeardFacts, SoundbiteFacts
 from podtool.show.fields import (
@@ -21,7 +18,9 @@ from podtool.show.fields import (
     read_table,
 )
 from podtool.show.findings import Findings, shown
+from podtool.show.ledger_writing import seal_of
 from podtool.show.publication import Ledger, Publication, PublishedFile
+from podtool.show.scalars import BOOLEAN
 from podtool.show.written_keys import (
     COUNT,
     COUNT_FROM_1,
@@ -37,14 +36,9 @@ from podtool.show.written_keys import (
 from podtool.show.yaml_compose import Limits, read_mapping
 from podtool.show.yaml_nodes import MappingNode
 from podtool.show.yaml_rules import Rule
-from podtool.show.yaml_writing import format_yaml, plain_values
 
 # A ledger grows with its show: ten thousand episodes with chapters have a million values.
 LEDGER_LIMITS = Limits(file_bytes=64 << 20, nodes=4_000_000)
-_HEADER = """What this show has published, under which guid and address: podcast apps know the episodes by it.
-Written by `podtool publish`. It belongs in git; don't edit it by hand."""
-_NO_DIGEST = "0" * 64
-SEAL_DIGITS = 16
 
 
 def _check_kind(text: str) -> None:
@@ -57,25 +51,34 @@ def _check_folder(text: str) -> None:
         check_public_path(text)
 
 
-def _published_file(values: Values, _: MappingNode, __: Scope) -> PublishedFile:
+def _published_file(values: Values, node: MappingNode, scope: Scope) -> PublishedFile:
+    _weighed(values, node, scope)
     return PublishedFile(**values)
+
+
+def _weighed(values: Values, node: MappingNode, scope: Scope) -> None:
+    """What podtool sent has a digest; only what lies elsewhere may be without."""
+    if values["path"] and not (values["sha256"] or node.value("sha256")):
+        scope.report(Rule.LEDGER, node.place_of("sha256"), "a file below the target has a `sha256`")
 
 
 PUBLISHED_FILE = Table(
     name="published file",
     doc="A small public file.",
     fields=(
-        Field(key="path", kind=PUBLIC_PATH, doc="below the target", required=True, default=""),
+        Field(key="path", kind=PUBLIC_PATH, doc="below the target; none for what lies elsewhere", default=""),
         Field(key="url", kind=PUBLIC_URL, doc="its address", required=True, default=""),
         Field(key="bytes", kind=COUNT, doc="its size", required=True, default=0),
         Field(key="media_type", kind=EXACT, doc="its type", required=True, default=""),
-        Field(key="sha256", kind=SHA256, doc="its digest", required=True, default=_NO_DIGEST),
+        Field(key="sha256", kind=SHA256, doc="its digest", default=""),
+        Field(key="language", kind=EXACT, doc="where it isn't the show's"),
     ),
 )
 _FILES = by_id(mapping("published file", PUBLISHED_FILE, _published_file), "files by kind", _check_kind)
 
 
-def _enclosure(values: Values, _: MappingNode, __: Scope) -> Enclosure:
+def _enclosure(values: Values, node: MappingNode, scope: Scope) -> Enclosure:
+    _weighed(values, node, scope)
     return Enclosure(**values)
 
 
@@ -84,10 +87,10 @@ ENCLOSURE = Table(
     doc="A published media file; the first is the feed's.",
     fields=(
         Field(key="url", kind=PUBLIC_URL, doc="its address", required=True, default=""),
-        Field(key="path", kind=PUBLIC_PATH, doc="below the target", required=True, default=""),
+        Field(key="path", kind=PUBLIC_PATH, doc="below the target; none for what lies elsewhere", default=""),
         Field(key="bytes", kind=COUNT, doc="its size", required=True, default=0),
         Field(key="media_type", kind=EXACT, doc="its type", required=True, default=""),
-        Field(key="sha256", kind=SHA256, doc="its digest", required=True, default=_NO_DIGEST),
+        Field(key="sha256", kind=SHA256, doc="its digest", default=""),
         Field(key="duration_s", kind=DURATION, doc="its length", required=True, default=0.0),
         Field(key="profile", kind=EXACT, doc="the profile it was made by", required=True, default=""),
         Field(key="bitrate_kbps", kind=COUNT_FROM_1, doc="its bit rate"),
@@ -151,6 +154,8 @@ HEARD = Table(
 def _publication(values: Values, node: MappingNode, scope: Scope) -> Publication:
     seal = values.pop("seal")
     publication = Publication(folder=scope.key, **values)
+    if not (publication.page_url or publication.is_elsewhere or node.writes("page_url")):
+        scope.report(Rule.MISSING_KEY, node.place_of("page_url"), "the key `page_url` is missing")
     if seal and seal != seal_of(publication):
         scope.report(
             Rule.LEDGER,
@@ -169,7 +174,8 @@ PUBLICATION = Table(
         Field(key="number", kind=COUNT, doc="its number"),
         Field(key="slug", kind=PUBLIC_PATH, doc="its name in addresses", required=True, default=""),
         Field(key="guid", kind=EXACT, doc="never changes", required=True, default=""),
-        Field(key="page_url", kind=PUBLIC_URL, doc="its page", required=True, default=""),
+        Field(key="guid_is_permalink", kind=BOOLEAN, doc="whether the feed says that it is an address"),
+        Field(key="page_url", kind=PUBLIC_URL, doc="its page", default=""),
         Field(key="published", kind=WRITTEN_MOMENT, doc="the date in the feed; never changes", required=True),
         Field(key="updated", kind=WRITTEN_MOMENT, doc="when a later revision went out"),
         Field(key="revision", kind=COUNT_FROM_1, doc="counted up with the media's bytes", default=1),
@@ -263,22 +269,3 @@ def _check_guids(ledger: Ledger, node: MappingNode, scope: Scope) -> None:
             place = entry.place_of("guid") if isinstance(entry, MappingNode) else episodes.place_of(folder)
             below = scope.below("episodes").below(folder).below("guid")
             below.report(Rule.LEDGER, place, f"the same guid as {shown(first)}")
-
-
-def format_ledger(ledger: Ledger) -> str:
-    """The ledger as YAML: episodes by folder, keys in the model's order; the same text for the same ledger.
-
-    Raises:
-        ValueError: a text holds a control character, which could not be read back.
-    """
-    values: dict[str, Any] = plain_values(ledger)
-    for folder, publication in values.get("episodes", {}).items():
-        del publication["folder"]  # it is the key
-        publication["seal"] = seal_of(ledger.episodes[folder])
-    return format_yaml(values, _HEADER)
-
-
-def seal_of(publication: Publication) -> str:
-    """A digest of all that an entry says: each has its own, so that version control can join two branches."""
-    text = json.dumps(plain_values(publication), sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:SEAL_DIGITS]

@@ -11,13 +11,26 @@ from podtool.show.facts import ChapterFacts, Enclosure, HeardFacts, SoundbiteFac
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedFile:
-    """A small public file that goes with an episode or the show: chapters, transcript, cover, waveform."""
+    """A small public file that goes with an episode or the show: chapters, transcript, cover, waveform.
+
+    Attributes:
+        path: below the target; empty for what lies elsewhere, under an address that podtool didn't choose.
+        bytes: 0 where nobody knows.
+        sha256: empty where nobody has weighed it.
+        language: BCP 47, where it isn't the show's.
+    """
 
     path: str
     url: str
     bytes: int
     media_type: str
     sha256: str
+    language: str | None = None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was published by others: it is named, and neither sent nor looked for."""
+        return not self.path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +40,8 @@ class Publication:
     Attributes:
         folder: the episode's folder relative to the show's, ``.`` for a one-folder show; the ledger's key.
         guid: what podcast apps know the episode by; never changes.
+        guid_is_permalink: whether the feed that the episode comes from says that its guid is an address.
+        page_url: empty for an imported episode whose feed has no page for it.
         published: the date in the feed, with its zone; never changes.
         updated: when a later revision went out; None for the first.
         revision: 1 for the first, counted up whenever the media's bytes change.
@@ -43,6 +58,7 @@ class Publication:
     number: int | None
     slug: str
     guid: str
+    guid_is_permalink: bool | None = None
     page_url: str
     published: datetime
     updated: datetime | None = None
@@ -54,6 +70,11 @@ class Publication:
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
     withdrawn: datetime | None = None
     sent: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether its sound was published by others: the episode was imported."""
+        return bool(self.enclosures) and self.enclosures[0].is_elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)

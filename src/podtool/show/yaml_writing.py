@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -50,44 +50,63 @@ def plain_values(value: Any) -> Any:
     return value
 
 
-def format_yaml(value: Mapping[str, Any], comment: str = "") -> str:
+Inline = Callable[[Any, str], str]
+"""How a value is written behind its key; with the indent of the lines below it."""
+
+
+def format_yaml(value: Mapping[str, Any], comment: str = "", *, as_people_do: bool = False) -> str:
     """Block-style YAML, texts in double quotes, with `comment` above it.
 
     Args:
         value: strings, numbers, dates, None, and mappings and lists of them.
         comment: lines without their ``#``.
+        as_people_do: quotes only where they are needed, and texts of several lines as lines.
     """
     head = [f"# {line}".rstrip() for line in comment.splitlines()]
-    body = list(_lines(value, 0)) if value else ["{}"]
+    inline = _inline_as_people_do if as_people_do else _inline
+    body = list(_lines(value, 0, inline)) if value else ["{}"]
     return "\n".join([*head, *body]) + "\n"
 
 
-def _lines(value: Mapping[str, Any], depth: int) -> Iterator[str]:
+def _lines(value: Mapping[str, Any], depth: int, inline: Inline) -> Iterator[str]:
     indent = "  " * depth
     for key, item in value.items():
         name = key if _PLAIN_KEY.match(key) and key.lower() not in _WORDS_WITH_MEANING else quoted(key)
         if isinstance(item, Mapping) and item:
             yield f"{indent}{name}:"
-            yield from _lines(item, depth + 1)
+            yield from _lines(item, depth + 1, inline)
         elif isinstance(item, list | tuple) and item:
             yield f"{indent}{name}:"
-            yield from _item_lines(item, depth + 1)
+            yield from _item_lines(item, depth + 1, inline)
         else:
-            yield f"{indent}{name}: {_inline(item)}"
+            yield f"{indent}{name}: {inline(item, indent)}"
 
 
-def _item_lines(items: Sequence[Any], depth: int) -> Iterator[str]:
+def _item_lines(items: Sequence[Any], depth: int, inline: Inline) -> Iterator[str]:
     indent = "  " * depth
     for item in items:
         if isinstance(item, Mapping) and item:
-            first, *rest = _lines(item, depth + 1)
+            first, *rest = _lines(item, depth + 1, inline)
             yield f"{indent}- {first.lstrip()}"
             yield from rest
         else:
-            yield f"{indent}- {_inline(item)}"
+            yield f"{indent}- {inline(item, indent)}"
 
 
-def _inline(value: Any) -> str:
+def _inline_as_people_do(value: Any, indent: str) -> str:
+    if not isinstance(value, str):
+        return _inline(value)
+    if "\n" not in value:
+        return plain_or_quoted(value)
+    lines = value.split("\n")
+    # A block's first line sets its indent, and what stands at a line's end is hard to see.
+    unseen = lines[0][:1].isspace() or any(line[-1:].isspace() for line in lines)
+    if unseen or not (lines[0] and lines[-1]) or FORBIDDEN_IN_VALUE.search(value):
+        return quoted(value)
+    return "\n".join(["|-", *(f"{indent}  {line}" if line else "" for line in lines)])
+
+
+def _inline(value: Any, _: str = "") -> str:
     match value:
         case None:
             return "null"

@@ -9,6 +9,7 @@ from podtool.publish.page_parts import tree_of
 from podtool.show.model import Episode, Show
 
 MEDIA_FOLDER = "media"
+EPISODES_FOLDER = "episodes"
 IMAGES_FOLDER = "images"
 INDEX = "index.html"
 FEED_FILE = "feed.xml"
@@ -17,7 +18,7 @@ FEED_INDEX = "index.xml"
 
 def episode_folder(episode: Episode) -> str:
     """``episodes/<slug>``."""
-    return f"episodes/{episode.slug}"
+    return f"{EPISODES_FOLDER}/{episode.slug}"
 
 
 def page_path(episode: Episode) -> str:

@@ -24,7 +24,7 @@ from podtool.workflow.options import (
 from podtool.workflow.planning import key_of_told, plan, plan_with
 from podtool.workflow.project import EPISODE_FILE, SHOW_FILE, Project
 from podtool.workflow.results import AssembleResult
-from podtool.workflow.sources import digest_sources, refuse_effects
+from podtool.workflow.sources import digest_sources, refuse_effects, refuse_published_elsewhere
 from podtool.workflow.told import keep_told, read_told
 from podtool.workflow.workroom import is_alone, only_one, open_workroom
 
@@ -39,7 +39,7 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
     """Makes every file of an episode that isn't there yet.
 
     Raises:
-        UsageError: an unknown profile.
+        UsageError: an unknown profile; an episode that was imported, and has no segments.
         ManifestError: an effect that there isn't, or with wrong options.
         SourceError: a recording or asset is missing, unreadable or too short.
         LoudnessError: a target can't be met.
@@ -48,6 +48,7 @@ def assemble(project: Project, options: AssembleOptions, listen: Listener = igno
         TagError: tags can't be written.
     """
     choose_profiles(project.show, options.profiles)
+    refuse_published_elsewhere(project)
     refuse_effects(project)
     sys.setswitchinterval(TURN_S)
     digests = digest_sources(project, _load_engine if _looks_changed(project, options) else None)

@@ -69,7 +69,7 @@ def find_strangers(ledger: Ledger, guids: Sequence[str]) -> Iterator[Danger]:
 
     It was published from elsewhere, and this copy of the ledger is older; or it is another program's feed.
     """
-    known = {entry.guid for entry in ledger.episodes.values()}
+    known = {entry.guid.strip() for entry in ledger.episodes.values()}
     for guid in guids:
         if guid not in known:
             yield Danger(

@@ -190,7 +190,7 @@ def find_public_files(
     paths = [file.path for file in ledger.files.values()]
     for entry in entries:
         paths += [media.path for media in entry.enclosures] + [file.path for file in entry.files.values()]
-    return {path: _public_file(folder / path) for path in paths}
+    return {path: _public_file(folder / path) for path in paths if path}
 
 
 def _public_file(path: Path) -> PublicFile | None:

@@ -57,24 +57,28 @@ def list_episode_files(entry: Publication) -> Iterator[LiveFile]:
     for media in entry.enclosures:
         yield LiveFile(
             kind="media",
-            name=media.path,
+            name=media.path or "its sound",
             url=media.url,
             place=place,
             media_types=(media.media_type,),
-            bytes=media.bytes,
+            bytes=media.bytes or None,
         )
     for kind, document in entry.files.items():
         is_data = kind.startswith(_DATA_KINDS)
         unready = LiveFile(
-            kind="data" if is_data else "picture", name=document.path, url=document.url, place=place
+            kind="data" if is_data else "picture",
+            name=document.path or f"its {kind}",
+            url=document.url,
+            place=place,
         )
         yield _expecting(unready, document)
-    yield LiveFile(kind="page", name="its page", url=entry.page_url, place=place, media_types=PAGE_TYPES)
+    if entry.page_url:
+        yield LiveFile(kind="page", name="its page", url=entry.page_url, place=place, media_types=PAGE_TYPES)
 
 
 def _expecting(file: LiveFile, published: PublishedFile) -> LiveFile:
     right = published.media_type
-    return replace(file, media_types=(right, *ALSO_RIGHT.get(right, ())), bytes=published.bytes)
+    return replace(file, media_types=(right, *ALSO_RIGHT.get(right, ())), bytes=published.bytes or None)
 
 
 def ask_all(

@@ -29,7 +29,7 @@ from podtool.workflow.options import (
 )
 from podtool.workflow.project import Project
 from podtool.workflow.results import AssembleResult
-from podtool.workflow.sources import digest_sources, refuse_effects
+from podtool.workflow.sources import digest_sources, refuse_effects, refuse_published_elsewhere
 from podtool.workflow.told import told_key
 
 
@@ -37,12 +37,13 @@ def plan(project: Project, options: AssembleOptions) -> AssembleResult:
     """What `assemble` would make and why; nothing is decoded or written.
 
     Raises:
-        UsageError: an unknown profile.
+        UsageError: an unknown profile; an episode that was imported, and has no segments.
         ManifestError: an effect that there isn't, or with wrong options.
         SourceError: a recording or asset is missing or unreadable.
         CacheError: the lock can't be read.
     """
     choose_profiles(project.show, options.profiles)
+    refuse_published_elsewhere(project)
     refuse_effects(project)
     return plan_with(project, options, digest_sources(project))[0]
 

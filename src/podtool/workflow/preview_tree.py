@@ -120,9 +120,10 @@ class PreviewMaker:
     def _release(self, file: Path, *, must: bool) -> Release | None:
         project = read_project(file)
         before = read_ledger(project.show.root / LEDGER_FILE).episodes.get(project.name)
-        if not must and (not is_built(project) or (before and before.withdrawn)):
+        ready = is_built(project) or (before is not None and before.is_elsewhere)
+        if not must and (not ready or (before and before.withdrawn)):
             return None
-        if not is_built(project):
+        if not ready:
             raise PublishError(f"{project.name}: nothing is built", hint="run `podtool assemble` first")
         signature = _signature_of(project)
         known = self._known.get(file)

@@ -18,6 +18,7 @@ __all__ = [
     "BUILD_FOLDER",
     "CACHE_FOLDER",
     "EPISODE_FILE",
+    "IMPORTED_FEED",
     "LEDGER_FILE",
     "SHOW_FILE",
     "TEMPLATES_FOLDER",
@@ -35,6 +36,8 @@ __all__ = [
 CACHE_FOLDER = ".podtool"
 BUILD_FOLDER = "build"
 LEDGER_FILE = "published.yaml"
+IMPORTED_FEED = "imported-feed.xml"
+"""The feed as it was when a show was imported: the first `publish` is told against it."""
 TEMPLATES_FOLDER = "templates"
 _LONGEST_NUMBER = 9
 

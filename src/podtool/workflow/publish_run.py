@@ -8,72 +8,35 @@ what is there; the next run finds what was sent in place, and goes on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from podtool.build.files import sweep_aside, write_text
 from podtool.errors import PublishError
-from podtool.ports import Change, Listener, Message, Progress, Target
-from podtool.publish.feed_changes import ItemChange, compare_feeds, guids_of
+from podtool.ports import Listener, Message, Progress, Target
+from podtool.publish.feed_changes import compare_channels, compare_feeds, guids_of
 from podtool.publish.targets import open_target
 from podtool.show.facts import Enclosure
-from podtool.show.ledger import format_ledger, read_ledger
+from podtool.show.ledger import read_ledger
+from podtool.show.ledger_writing import format_ledger
 from podtool.show.model import Show
 from podtool.show.publication import Ledger, Publication
 from podtool.workflow.addresses import feed_path
-from podtool.workflow.dangers import Danger, find_dangers, find_strangers, refuse
-from podtool.workflow.project import LEDGER_FILE, Project
+from podtool.workflow.dangers import find_dangers, find_strangers, refuse
+from podtool.workflow.project import IMPORTED_FEED, LEDGER_FILE, Project
 from podtool.workflow.proving import prove_media
+from podtool.workflow.publish_plan import (
+    PublishOptions,
+    PublishPlan,
+    mark_dangers,
+    plan_removal,
+    with_dangers,
+)
+from podtool.workflow.publish_result import PublishResult
 from podtool.workflow.releases import Release, is_due, prepare_release, show_files
-from podtool.workflow.results import PublishResult
 from podtool.workflow.telling import still_to_tell, tell
 from podtool.workflow.uploads import Upload, collect_uploads, plan_change, put, refuse_gone
-
-WITHDRAWN = "withdrawn: its sound goes, and whoever has downloaded it keeps it"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishOptions:
-    """What the command line asked for.
-
-    Attributes:
-        all: every episode of the show, not only those named.
-        to: another target than show.yaml's; a folder is relative to the current one.
-        dry_run: tell, don't do.
-        force: do what is dangerous for subscribers, too.
-        withdraw: episodes to take out of the feed; nothing else is sent out then.
-        remove_media: with `withdraw`: their sound goes from the target, too.
-    """
-
-    all: bool = False
-    to: str | None = None
-    dry_run: bool = False
-    force: bool = False
-    withdraw: tuple[str, ...] = ()
-    remove_media: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """What is to be done.
-
-    Attributes:
-        steps: what must be sent, in order; the feed, where it is new, last.
-        after: the ledger as it will be.
-        media: public paths of sound.
-        unproven: sound that must be found at its address before anything names it.
-        removals: public paths to remove when the feed no longer names them.
-    """
-
-    steps: tuple[Upload, ...]
-    feed: Upload
-    after: Ledger
-    media: frozenset[str]
-    unproven: tuple[Enclosure, ...]
-    removals: tuple[str, ...]
-    changes: tuple[Change, ...]
-    items: tuple[ItemChange, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -108,7 +71,8 @@ class PublishRun:
                 return result
             if not self.options.dry_run:
                 self._carry_out(show, plan, target)
-        return replace(result, changes=plan.changes, items=plan.items, telling=self._to_tell(show, plan))
+        telling = self._to_tell(show, plan)
+        return replace(result, changes=plan.changes, items=plan.items, show=plan.show, telling=telling)
 
     def _choose(self, projects: Sequence[Project], ledger: Ledger) -> tuple[list[Project], tuple[str, ...]]:
         """The episodes that go out, and the names of those that aren't due."""
@@ -137,9 +101,10 @@ class PublishRun:
         due: Sequence[Project],
         target: Target,
         projects: Sequence[Project],
-    ) -> _Plan | None:
+    ) -> PublishPlan | None:
         releases = [prepare_release(each, ledger.episodes.get(each.name), self.now) for each in due]
         feed_there = target.read(feed_path(show))
+        before = feed_there if feed_there is not None else _imported_feed(show, ledger)
         dangers = (
             *find_dangers(show, ledger, releases),
             *find_strangers(ledger, guids_of(feed_there)),
@@ -152,19 +117,22 @@ class PublishRun:
         if not after.episodes:
             return None
         uploads = collect_uploads(show, after, releases, target)
-        changes = _with_dangers([plan_change(target, upload) for upload in uploads], dangers)
+        changes = with_dangers([plan_change(target, upload) for upload in uploads], dangers)
         removals = self._removals(after, target)
         steps = [each for each, change in zip(uploads, changes, strict=True) if change.action != "same"]
         replaced = [each.publication.guid for each in releases if _is_replaced(each)]
-        return _Plan(
+        return PublishPlan(
             steps=tuple(steps),
             feed=uploads[-1],
             after=after,
-            media=frozenset(file.path for each in releases for file in each.publication.enclosures),
+            media=frozenset(
+                file.path for each in releases for file in each.publication.enclosures if file.path
+            ),
             unproven=self._unproven(show, releases),
             removals=removals,
-            changes=(*changes, *(_removal(path) for path in removals)),
-            items=_with_danger(compare_feeds(feed_there, _bytes_of(uploads[-1]), replaced), dangers),
+            changes=(*changes, *(plan_removal(path) for path in removals)),
+            items=mark_dangers(compare_feeds(before, _bytes_of(uploads[-1]), replaced), dangers),
+            show=compare_channels(before, _bytes_of(uploads[-1])),
         )
 
     def _sent(self, show: Show, release: Release) -> Release:
@@ -207,10 +175,11 @@ class PublishRun:
             enclosure
             for release in releases
             for enclosure in release.publication.enclosures
-            if release.before is None or release.before.sent.get(target) != release.publication.revision
+            if not enclosure.is_elsewhere
+            and (release.before is None or release.before.sent.get(target) != release.publication.revision)
         )
 
-    def _carry_out(self, show: Show, plan: _Plan, target: Target) -> None:
+    def _carry_out(self, show: Show, plan: PublishPlan, target: Target) -> None:
         target.sweep()
         sweep_aside(show.root)
         steps = [step for step in plan.steps if step is not plan.feed]
@@ -235,10 +204,20 @@ class PublishRun:
             self.listen(Progress(stage=f"publish {upload.path}", done=index, total=total, unit="files"))
             put(target, upload)
 
-    def _to_tell(self, show: Show, plan: _Plan) -> tuple[str, ...]:
+    def _to_tell(self, show: Show, plan: PublishPlan) -> tuple[str, ...]:
         if self.options.to is not None:
             return ()
         return still_to_tell(show, plan.after.told, plan.feed.sha256)
+
+
+def _imported_feed(show: Show, ledger: Ledger) -> bytes | None:
+    """What subscribers see until the first feed of ours is out, where an import has kept it."""
+    if not any(entry.is_elsewhere for entry in ledger.episodes.values()):
+        return None
+    try:
+        return (show.root / IMPORTED_FEED).read_bytes()
+    except OSError:
+        return None
 
 
 def _write_ledger(show: Show, ledger: Ledger) -> None:
@@ -260,36 +239,17 @@ def _bytes_of(upload: Upload) -> bytes:
     return upload.content.read_bytes() if isinstance(upload.content, Path) else upload.content
 
 
-def _removal(path: str) -> Change:
-    return Change(path=path, action="remove", effect="safe", why=WITHDRAWN)
-
-
-def _with_dangers(changes: Sequence[Change], dangers: Sequence[Danger]) -> tuple[Change, ...]:
-    """What --force lets through comes to apps by the feed, the last of the changes."""
-    if not dangers:
-        return tuple(changes)
-    return (*changes[:-1], replace(changes[-1], effect="dangerous", why=_words(dangers)))
-
-
-def _with_danger(items: Sequence[ItemChange], dangers: Sequence[Danger]) -> tuple[ItemChange, ...]:
-    by_guid = {danger.guid: danger for danger in dangers if danger.guid}
-    return tuple(
-        replace(item, effect="dangerous", why=by_guid[item.guid].message) if item.guid in by_guid else item
-        for item in items
-    )
-
-
-def _words(dangers: Sequence[Danger]) -> str:
-    return "; ".join(danger.message for danger in dangers)
-
-
 def ledger_after(show: Show, ledger: Ledger, releases: Sequence[Release], base: Project) -> Ledger:
     """The ledger once these releases are out; `base` is any episode of the show."""
     released: Mapping[str, Publication] = {
         release.publication.folder: release.publication for release in releases
     }
     cover = show.cover.file if show.cover else None
-    kept = {kind: file for kind, file in ledger.files.items() if kind != "cover" or cover}
+    kept = {
+        kind: file
+        for kind, file in ledger.files.items()
+        if kind != "cover" or cover or file.is_elsewhere  # nobody has told yet of a better one
+    }
     made = {kind: file for kind, (file, _) in show_files(show.root, cover, base).items()}
     return Ledger(
         feed=show.feed,

@@ -16,8 +16,9 @@ from podtool.workflow.project import (
     list_episode_files,
     read_project,
 )
-from podtool.workflow.publish_run import PublishOptions, PublishRun
-from podtool.workflow.results import PublishResult
+from podtool.workflow.publish_plan import PublishOptions
+from podtool.workflow.publish_result import PublishResult
+from podtool.workflow.publish_run import PublishRun
 from podtool.workflow.workroom import only_one
 
 __all__ = ["LEDGER_FILE", "PublishOptions", "publish"]

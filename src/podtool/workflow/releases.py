@@ -155,9 +155,16 @@ def _described_anew(project: Project, before: Publication) -> Publication:
         number=project.episode.number,
         slug=project.episode.slug,
         guid=project.episode.guid or before.guid,
-        page_url=page_address(project.show, project.episode) or before.page_url,
+        page_url=_page_of(project, before),
         withdrawn=None,
     )
+
+
+def _page_of(project: Project, before: Publication) -> str:
+    """An imported episode's page stays where it was until the show says where its own pages will stand."""
+    if before.is_elsewhere and project.show.publish.base_url is None:
+        return before.page_url
+    return page_address(project.show, project.episode) or before.page_url
 
 
 def built_profiles(project: Project) -> tuple[str, ...]:

@@ -125,4 +125,5 @@ def _with_pages(
 
 def _paths(publication: Publication, files: Mapping[str, PublishedFile]) -> list[str]:
     paths = [media.path for media in publication.enclosures]
-    return paths + [file.path for file in (*publication.files.values(), *files.values())]
+    paths += [file.path for file in (*publication.files.values(), *files.values())]
+    return [path for path in paths if path]

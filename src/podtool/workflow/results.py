@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from podtool.build.runner import StepReport
 from podtool.errors import Problem
-from podtool.ports import Change
 from podtool.show.facts import ChapterFacts, SoundFacts, TagFacts, WorkFacts
 
 if TYPE_CHECKING:  # it loads an XML library, which an unchanged episode has no use for
-    from podtool.publish.feed_changes import ItemChange
     from podtool.show.yaml_fixing import Edit
 
 DIGITS = 2
@@ -171,45 +168,6 @@ class FilesResult:
     def as_json(self) -> dict[str, object]:
         """The part of the `--json` object."""
         return {"files": [file.as_json() for file in self.files]}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishResult:
-    """What `publish` changed, or would change with --dry-run.
-
-    Attributes:
-        target: as named in show.yaml or by --to.
-        changes: to each public file.
-        items: to each episode in apps.
-        telling: addresses that hear of it: the hub's and those that are pinged.
-        waiting: episodes that aren't due.
-    """
-
-    target: str
-    changes: tuple[Change, ...]
-    items: tuple[ItemChange, ...] = ()
-    telling: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
-    dry_run: bool = False
-
-    @property
-    def hosts_to_tell(self) -> list[str]:
-        """Without the rest of their addresses, which may hold a token."""
-        return [urlsplit(url).hostname or "" for url in self.telling]
-
-    def as_json(self) -> dict[str, object]:
-        """The part of the `--json` object."""
-        return {
-            "target": self.target,
-            "dry_run": self.dry_run,
-            "changes": [
-                {"path": change.path, "action": change.action, "effect": change.effect, "why": change.why}
-                for change in self.changes
-            ],
-            "items": [{**asdict(item), "what": list(item.what)} for item in self.items],
-            "telling": self.hosts_to_tell,
-            "waiting": list(self.waiting),
-        }
 
 
 @dataclass(frozen=True, kw_only=True)

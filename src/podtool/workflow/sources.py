@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
 
 from podtool.build.files import sha256_of
-from podtool.errors import ManifestError, Problem, Severity, SourceError
+from podtool.errors import ManifestError, Problem, Severity, SourceError, UsageError
 from podtool.recipes import list_images, list_transcripts, name_file
+from podtool.show.ledger import read_ledger
 from podtool.show.model import Episode, Place, Show
 from podtool.timeline.layout import list_sources
-from podtool.workflow.project import Project
+from podtool.workflow.project import LEDGER_FILE, Project
 
 OWN_EFFECTS = PurePath("effects.py")
 
@@ -103,6 +104,18 @@ def refuse_effects(project: Project) -> None:
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise ManifestError(f"{problems[0].place}: {problems[0].message}{more}", problems=problems)
+
+
+def refuse_published_elsewhere(project: Project) -> None:
+    """Raises a `UsageError` for an episode that was imported: its sound was made, and lies, elsewhere."""
+    if project.episode.segments:
+        return
+    entry = read_ledger(project.show.root / LEDGER_FILE).episodes.get(project.name)
+    if entry and entry.is_elsewhere:
+        raise UsageError(
+            f"{project.name} was published elsewhere and has no segments: there is nothing to assemble",
+            hint="to make it anew, bring its recordings in: podtool ingest FILE... --segments",
+        )
 
 
 def effect_problem(message: str, place: Place) -> Problem:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from secrets import token_hex
 
-from podtool.build.files import ASIDE, write_text
+from podtool.build.files import write_text
 from podtool.build.store import cache_error
 from podtool.errors import ManifestError, UsageError
 from podtool.show.categories import is_apple_category, suggest_category
@@ -20,6 +16,7 @@ from podtool.show.scaffold import NewShow, episode_template, show_template
 from podtool.show.scalars import parse_category, slugify
 from podtool.show.yaml_source import TextFault, read_text
 from podtool.show.yaml_writing import quoted
+from podtool.workflow.folders_aside import made_aside
 from podtool.workflow.project import (
     EPISODE_FILE,
     SHOW_FILE,
@@ -111,7 +108,7 @@ def new(number: int, title: str, here: Path) -> MadeResult:
     folder = show.root / EPISODES_FOLDER / f"{number:02d}-{slug}"
     text = _text_of(show, number, title, slug)
     try:
-        with _made_aside(folder) as aside:
+        with made_aside(folder) as aside:
             (aside / "recordings").mkdir()
             write_text(aside / EPISODE_FILE, text)
             _check(aside / EPISODE_FILE, show)
@@ -180,16 +177,3 @@ def _check(path: Path, show: Show) -> None:
             f"{OWN_TEMPLATE} doesn't make an episode: {problem.message if problem else error.message}",
             hint=problem.hint if problem else "",
         ) from error
-
-
-@contextmanager
-def _made_aside(folder: Path) -> Iterator[Path]:
-    """A folder to fill, that becomes `folder` when the block ends well, and vanishes when not."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = folder.with_name(f"{ASIDE}{token_hex(6)}")
-    aside.mkdir()
-    try:
-        yield aside
-        aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

@@ -99,7 +99,7 @@ def published_cues(
         target: where what went out before lies.
     """
     file = entry.files.get(PAGE_TRANSCRIPT)
-    if file is None:
+    if file is None or file.is_elsewhere:
         return ()
     built = show.root / entry.folder / "build" / PAGE_TRANSCRIPT
     content = _as_published(file, (sources.get(file.path), built), target)
