@@ -294,6 +294,7 @@ def rules_page() -> str:
         lines = [
             ("Why", rule.why),
             ("Spec", rule.spec),
+            ("Who wants what", rule.disagreement),
             ("Fix", rule.fix),
             ("`--fix`", rule.mends),
             ("Example", rule.example),

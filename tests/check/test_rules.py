@@ -6,6 +6,7 @@ import pytest
 from cases import CASES, ELSEWHERE
 from subjects import GOOD, SHOW, episode, subject
 
+from podtool.check.disagreements import DISAGREEMENTS
 from podtool.check.rules import all_rules, find_problems, find_rule
 from podtool.check.subject import Subject
 from podtool.errors import Problem, Severity, UsageError
@@ -91,6 +92,15 @@ def test_every_rule_explains_itself(rule):
     assert not rule.title.endswith(".")
     assert rule.why.endswith(".")
     assert rule.fix.endswith(".")
+
+
+def test_where_readers_disagree_the_rule_says_what_podtool_does():
+    told = {rule.id: rule.disagreement for rule in all_rules() if rule.disagreement}
+    assert told == DISAGREEMENTS  # no rule of that id is missing
+    assert {"FEED-006", "FEED-015", "FEED-022"} <= told.keys()
+    for text in told.values():
+        assert text.rpartition(". ")[2].startswith("podtool ")
+        assert text.endswith(".")
 
 
 def test_a_rule_is_found_by_its_id_in_any_case():

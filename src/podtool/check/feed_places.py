@@ -11,14 +11,37 @@ from podtool.show.feed_facts import FeedItemFacts
 from podtool.show.model import Place
 
 MOST_DESCRIPTION_BYTES = 4000
+_ELEMENTS = {
+    "cover": "itunes:image",
+    "categories": "itunes:category",
+    "explicit": "itunes:explicit",
+    "type": "itunes:type",
+    "feed": "atom:link",
+    "guid": "podcast:guid",
+    "licence": "copyright",
+    "author": "itunes:author",
+    "owner": "itunes:owner",
+    "funding": "podcast:funding",
+    "locked": "podcast:locked",
+    "medium": "podcast:medium",
+    "people": "podcast:person",
+}
+"""show.yaml's keys by the element that says the same."""
 _WHITE = re.compile(r"\s")
 
 
 def channel_place(subject: Subject, key: str) -> Place:
     """The place of something about the channel."""
     if subject.feed_path:
-        return Place(file=subject.feed_path, line=0, column=0)
+        return Place(file=subject.feed_path, line=_line_of(subject, key), column=0)
     return at_key(subject.show.places, key)
+
+
+def _line_of(subject: Subject, key: str) -> int:
+    """Where the feed says what show.yaml would say under `key`; where its channel begins if it doesn't."""
+    lines = subject.feed.lines if subject.feed else {}
+    name = key.partition(".")[0]
+    return lines.get(_ELEMENTS.get(name, name), lines.get("channel", 0))
 
 
 def item_place(subject: Subject, item: FeedItemFacts, key: str) -> Place:

@@ -46,6 +46,7 @@ class CheckRule:
         spec: standard and clause that asks for it; empty where only good sense does.
         fix: what to do about it.
         example: what breaks it.
+        disagreement: where those who read feeds disagree about it: who wants what, and what podtool does.
         mends: what `check --fix` does about it; empty where a person has to decide.
         find: every place where a subject breaks it; silent about facts that the subject doesn't have.
     """
@@ -57,6 +58,7 @@ class CheckRule:
     spec: str = ""
     fix: str
     example: str
+    disagreement: str = ""
     mends: str = ""
     find: Find
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from podtool.check import (
     chapters,
@@ -29,11 +30,12 @@ from podtool.check import (
     transcripts,
     yaml_files,
 )
+from podtool.check.disagreements import DISAGREEMENTS
 from podtool.check.rule import CheckRule
 from podtool.check.subject import Subject
 from podtool.errors import Problem, UsageError
 
-_TABLE: tuple[CheckRule, ...] = (
+_RULES: tuple[CheckRule, ...] = (
     *yaml_files.RULES,
     *show_rules.RULES,
     *episode_rules.RULES,
@@ -55,6 +57,7 @@ _TABLE: tuple[CheckRule, ...] = (
     *live.RULES,
     *check_rules.RULES,
 )
+_TABLE = tuple(replace(rule, disagreement=DISAGREEMENTS.get(rule.id, "")) for rule in _RULES)
 _BY_ID: Mapping[str, CheckRule] = {rule.id: rule for rule in _TABLE}
 
 

@@ -79,6 +79,7 @@ class FixOptions:
     "podtool check --diff",
     "podtool check --live --select LIVE",
     "podtool check --format sarif > podtool.sarif",
+    "podtool check public/feed.xml",
     "podtool check --explain RIGHTS-003",
 )
 def check(
@@ -109,7 +110,8 @@ def check(
 ) -> Answer:
     """Name every rule that is broken, with its file and line.
 
-    Looks at YAML, sound, tags, chapters, feed and page. Ends with 1 when it finds errors.
+    Looks at YAML, sound, tags, chapters, feed and page; or at one feed's file, anybody's. Ends with 1 when it
+    finds errors.
     """
     if form is CheckFormat.JSON:
         session.take(quiet=False, verbose=False, json=True)
@@ -189,8 +191,13 @@ def _verdict(result: CheckResult, *, strict: bool) -> PodtoolError | None:
 
 def _folder_in_repository(episode: str | None, here: Path) -> PurePosixPath:
     """The way from the repository (GitHub's workspace, else git's, else from here) to the show."""
+    from podtool.workflow.checking_feed import is_feed_file
     from podtool.workflow.project import find_show_file
 
+    if is_feed_file(episode, here):  # it is named from here, wherever its show is
+        workspace, repository = os.environ.get("GITHUB_WORKSPACE"), _repository_of(here.resolve())
+        base = Path(workspace).resolve() if workspace else repository or here.resolve()
+        return PurePosixPath(Path(os.path.relpath(here.resolve(), base)).as_posix())
     start = here / (episode or ".")
     with suppress(PodtoolError, OSError, ValueError):
         show = find_show_file(start if start.exists() else here).parent

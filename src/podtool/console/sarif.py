@@ -74,6 +74,7 @@ def _rule(rule: CheckRule) -> dict[str, Any]:
         f"**Fix:** {rule.fix}",
         f"**Example:** {rule.example}",
         f"**Spec:** {rule.spec}" if rule.spec else "",
+        f"**Who wants what:** {rule.disagreement}" if rule.disagreement else "",
         f"**`--fix`:** {rule.mends}" if rule.mends else "",
     ]
     return {

@@ -22,7 +22,7 @@ from podtool.publish.feed_elements import (
     text_of,
 )
 from podtool.publish.feed_mending import mend, name_as_meant
-from podtool.publish.feed_tags import names_of, read_tags_of
+from podtool.publish.feed_tags import lines_of, names_of, read_tags_of
 from podtool.publish.xml_tags import NAMESPACES, expanded_name
 from podtool.show.feed_facts import (
     FeedFacts,
@@ -206,6 +206,7 @@ def _read_channel(
         summary=text_of(channel, "itunes:summary"),
         new_feed=text_of(channel, "itunes:new-feed-url"),
         names=names_of(channel),
+        lines=lines_of(channel),
         items=items,
     )
 

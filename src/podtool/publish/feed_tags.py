@@ -46,6 +46,14 @@ def names_of(parent: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_name_of(element) for element in said))
 
 
+def lines_of(channel: Any) -> dict[str, int]:
+    """Where the first element of each name stands, 1-based; ``channel`` is the channel itself."""
+    found = {"channel": channel.sourceline or 0}
+    for element in channel.iterchildren(etree.Element):
+        found.setdefault(_name_of(element), element.sourceline or 0)
+    return found
+
+
 def _says_something(element: Any) -> bool:
     return bool((element.text or "").strip() or element.attrib or len(element))
 

@@ -125,7 +125,10 @@ class FeedItemFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class FeedFacts:
-    """One feed. `faults` first: with an ``xml`` or ``doctype`` fault the rest may be partial or empty."""
+    """One feed. `faults` first: with an ``xml`` or ``doctype`` fault the rest may be partial or empty.
+
+    `lines`: where the first of the channel's elements of a name stands; ``channel`` is the channel itself.
+    """
 
     faults: tuple[FeedFault, ...] = ()
     namespaces: Mapping[str, str] = field(default_factory=dict)
@@ -155,4 +158,5 @@ class FeedFacts:
     summary: str | None = None
     new_feed: str | None = None
     names: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
     items: tuple[FeedItemFacts, ...] = ()

@@ -12,7 +12,7 @@ from podtool.workflow.fixing import find_edits
 from podtool.workflow.results import CheckResult, IgnoredProblem
 
 LARGEST_EXCERPT_FILE = 1 << 20
-YAML_SUFFIXES = frozenset({".yaml", ".yml"})
+QUOTED_SUFFIXES = frozenset({".yaml", ".yml", ".xml", ".rss"})
 
 
 def as_result(name: str, judged: Judged, root: Path, folders: Sequence[str] = ()) -> CheckResult:
@@ -44,10 +44,10 @@ def _by_place(problem: Problem) -> tuple[object, ...]:
 
 
 def _excerpts(problems: Iterable[Problem], root: Path) -> dict[tuple[str, int], str]:
-    """The YAML line of every place that has one."""
+    """The line of YAML, or of a feed, of every place that has one."""
     wanted: dict[str, set[int]] = {}
     for problem in problems:
-        if problem.line and Path(problem.file).suffix in YAML_SUFFIXES:
+        if problem.line and Path(problem.file).suffix.lower() in QUOTED_SUFFIXES:
             wanted.setdefault(problem.file, set()).add(problem.line)
     excerpts: dict[tuple[str, int], str] = {}
     for file, numbers in wanted.items():

@@ -20,6 +20,7 @@ from podtool.show.model import CheckSettings, Show
 from podtool.show.publication import Ledger
 from podtool.show.recordings import RECORDINGS_FILE, read_recordings
 from podtool.workflow.check_result import as_result
+from podtool.workflow.checking_feed import check_feed, is_feed_file
 from podtool.workflow.clock import read_clock
 from podtool.workflow.evidence import Surroundings
 from podtool.workflow.facts import open_store, sound_facts
@@ -68,8 +69,8 @@ def check(
     """Every rule that is broken; nothing that can be a finding is raised.
 
     Args:
-        argument: an episode as for all commands, or a show's folder; None is the episode of the current
-            folder or, in a show's folder without one, the show with all its episodes.
+        argument: an episode as for all commands, a show's folder, or a feed's file; None is the episode
+            of the current folder or, in a show's folder without one, the show with all its episodes.
         here: the current folder.
         listen: is told of files that are measured.
         choice: rules that are told, and those that don't count, besides what the YAML says.
@@ -79,6 +80,8 @@ def check(
         UsageError: there is no such episode or show.
     """
     choice = choice or Choice()
+    if argument is not None and is_feed_file(argument, here):
+        return check_feed(argument, here, choice)
     try:
         scope = _find_scope(argument, here)
     except ManifestError as error:  # looking for a number means reading show.yaml

@@ -20,6 +20,7 @@ def explain_rule(rule_id: str) -> Mapping[str, str]:
         "title": rule.title,
         "why": rule.why,
         "spec": rule.spec,
+        "disagreement": rule.disagreement,
         "fix": rule.fix,
         "--fix": rule.mends,
         "example": rule.example,
