@@ -194,6 +194,9 @@ def _find_bad_simple_chapters(subject: Subject) -> Iterator[Found]:
             yield Found(
                 message=f"psc:chapters says version {item.psc_version!r}, not «{PSC_VERSION}»", place=place
             )
+        starts = [start for each in item.psc_chapters if (start := _psc_ms(each.start)) is not None]
+        if any(before >= after for before, after in pairwise(starts)):
+            yield Found(message="psc:chapters aren't in ascending order", place=place)
         for chapter in item.psc_chapters:
             if _psc_ms(chapter.start) is None:
                 yield Found(message=f"psc:chapter starts at «{chapter.start}»", place=place)

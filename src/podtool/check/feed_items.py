@@ -11,6 +11,7 @@ from podtool.check.html_facts import read_html
 from podtool.check.rule import CheckRule, Found
 from podtool.check.subject import Subject
 from podtool.errors import Severity
+from podtool.show.model import Place
 
 DESCRIPTION_TAGS = frozenset({"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"})
 EPISODE_TYPES = ("full", "trailer", "bonus")
@@ -48,7 +49,8 @@ def _find_permalink(subject: Subject) -> Iterator[Found]:
 def _find_bad_date(subject: Subject) -> Iterator[Found]:
     for fault in subject.feed.faults if subject.feed else ():
         if fault.kind == "date":
-            yield Found(message=f"the feed: {fault.message}", place=None)
+            place = Place(file=subject.feed_path, line=fault.line, column=0) if subject.feed_path else None
+            yield Found(message=f"the feed: {fault.message}", place=place)
     for item in subject.items:
         if not item.published_text:
             yield Found(

@@ -27,6 +27,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.B
 
 _ALIASES: Mapping[str, str] = {
     "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": NAMESPACES["podcast"],
+    "https://www.w3.org/2005/atom": NAMESPACES["atom"],
     "http://podcastindex.org/namespace/1.0": NAMESPACES["podcast"],
     "https://www.itunes.com/dtds/podcast-1.0.dtd": NAMESPACES["itunes"],
     "http://podlove.org/simple-chapters/": NAMESPACES["psc"],

@@ -52,8 +52,9 @@ def read_feed(content: bytes, *, leniently: bool = False) -> FeedFacts:
     if root is None or channel is None:
         missing = () if faults else (_fault("xml", 0, "there is no RSS channel in it"),)
         return FeedFacts(faults=(*faults, *missing))
-    items = tuple(_read_item(item) for item in channel.iterfind("item"))
     more = (*faults, *_find_text_faults(root), *_find_date_faults(channel))
+    name_as_meant(root)  # that they are named otherwise is told by then, and once is enough
+    items = tuple(_read_item(item) for item in channel.iterfind("item"))
     return _read_channel(root, channel, items, tuple(sorted(more, key=lambda fault: fault.line)))
 
 
@@ -69,7 +70,10 @@ def parse_leniently(content: bytes) -> Any:
     """The root, with what apps forgive mended; None for what is no XML at all."""
     if len(content) > LARGEST_FEED_BYTES:
         return None
-    return _parse_leniently(content)[0]
+    root = _parse_leniently(content)[0]
+    if root is not None:
+        name_as_meant(root)
+    return root
 
 
 def _fault(kind: Any, line: int, message: str) -> FeedFault:
@@ -112,13 +116,11 @@ def _parse(content: bytes) -> tuple[Any, tuple[FeedFault, ...]]:
 
 
 def _parse_leniently(content: bytes) -> tuple[Any, tuple[FeedFault, ...]]:
-    """As `_parse`; what apps forgive is mended first, names come into the namespaces that are meant."""
+    """As `_parse`, with what apps forgive mended first."""
     root, faults = _parse(content)
     if any(fault.kind in ("xml", "encoding", "doctype") for fault in faults):
         root, still = _parse(mend(content))
         faults = still if root is None else faults
-    if root is not None:
-        name_as_meant(root)
     return root, faults
 
 
