@@ -21,7 +21,7 @@ BY_HAND = {
         ("the show's long description", "Une émission où rien ne cloche.", LONG),
     ),
 }
-"""What no YAML file can hold, or nobody would read there: by rule, a name, the good feed's text and its defect."""
+"""What no YAML file can hold, or nobody would read there: by rule, names, texts and what becomes of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
