@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from podtool.build.files import sha256_of, write_bytes
+from podtool.build.files import write_bytes
 from podtool.build.graph import Step, reasons_for
+from podtool.build.known_digests import digester
 from podtool.build.store import Store, cache_error
 
 Status = Literal["built", "reused"]
@@ -156,7 +157,7 @@ class Runner:
             OSError: it isn't there.
         """
         if name not in self._digests:
-            self._digests[name] = sha256_of(self.build / name)
+            self._digests[name] = digester()(self.build / name)
         return self._digests[name]
 
     def last_output(self, step: Step, name: str, same: str) -> str | None:

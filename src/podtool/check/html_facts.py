@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 
@@ -21,6 +22,9 @@ class Element:
         return self.attributes.get(name)
 
 
+_KEPT_PAGES = 64
+
+
 @dataclass(kw_only=True)
 class HtmlFacts:
     """What was found, in the order of the text."""
@@ -33,8 +37,12 @@ class HtmlFacts:
         return (element for element in self.elements if element.tag in tags)
 
 
+@lru_cache(maxsize=_KEPT_PAGES)
 def read_html(text: str) -> HtmlFacts:
-    """The facts of a page or a piece of one; of broken HTML, those that come before the break."""
+    """The facts of a page or a piece of one, not to be changed; of broken HTML, those before the break.
+
+    Nine rules look at each page, one after the other, and a page takes longer to read than to judge.
+    """
     reader = _Reader()
     with suppress(AssertionError):  # how the standard library's parser gives up on odd declarations
         reader.feed(text)

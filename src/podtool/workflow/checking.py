@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from podtool.build.files import sha256_of
+from podtool.build.known_digests import digester, trusting
 from podtool.check.judging import Choice, Judged, Occurrence, Owner, families_told, judge
 from podtool.check.recordings import check_recording
 from podtool.check.rules import families, find_problems
@@ -27,6 +27,7 @@ from podtool.workflow.facts import open_store, sound_facts
 from podtool.workflow.ingest import RECORDINGS_FOLDER
 from podtool.workflow.live import Live
 from podtool.workflow.project import (
+    CACHE_FOLDER,
     EPISODE_FILE,
     SHOW_FILE,
     Project,
@@ -87,14 +88,18 @@ def check(
     except ManifestError as error:  # looking for a number means reading show.yaml
         found = [Occurrence(problem=problem) for problem in error.problems]
         return as_result(".", judge(found, (), choice), find_show_file(here).parent)
+    with trusting(scope.root / CACHE_FOLDER):
+        judged = _judged(scope, choice, listen, clock)
+    return as_result(scope.name, judged, scope.root, scope.folders)
+
+
+def _judged(scope: _Scope, choice: Choice, listen: Listener, clock: Clock) -> Judged:
     try:
         show = manifest.read_show(scope.show_file)
     except ManifestError:
         found = [Occurrence(problem=problem) for problem in _problems_without_show(scope)]
-        judged = judge(found, (), choice)
-    else:
-        judged = _Check(show, scope, listen, clock).judged(choice)
-    return as_result(scope.name, judged, scope.root, scope.folders)
+        return judge(found, (), choice)
+    return _Check(show, scope, listen, clock).judged(choice)
 
 
 def _find_scope(argument: str | None, here: Path) -> _Scope:
@@ -143,7 +148,7 @@ def _recordings_alone(folder: Path, root: Path) -> Iterator[Problem]:
     for name in entries:
         path = folder / RECORDINGS_FOLDER / name
         with suppress(PodtoolError, OSError):
-            sound = sound_facts(store, path, sha256_of(path))
+            sound = sound_facts(store, path, digester()(path))
             yield from check_recording(f"{below}/{name}", sound)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 
 from podtool.recipes import Engine
@@ -9,6 +10,7 @@ from podtool.recipes import Engine
 SOUND_LIBRARIES = ("av", "lameenc", "numpy", "pydub", "soxr")
 
 
+@cache
 def read_engine() -> Engine:
     """The versions of the libraries that make the sound."""
     return Engine(versions={name: version(name) for name in SOUND_LIBRARIES})

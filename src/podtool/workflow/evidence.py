@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePath, PurePosixPath
 
-from podtool.build.files import sha256_of
+from podtool.build.known_digests import digester
 from podtool.build.store import Store
 from podtool.check.subject import MediaFacts, Neighbour, PictureFacts, PublicFile
 from podtool.errors import PodtoolError, SourceError, TagError
@@ -141,7 +141,7 @@ def find_media(around: Surroundings, project: Project) -> Iterator[MediaFacts]:
         around.listen(Progress(stage=f"measure {file}", done=0, total=0, unit="files"))
         media = MediaFacts(path=shown_path(project, path), profile=profiles[name])
         try:
-            media = replace(media, bytes=path.stat().st_size, sha256=sha256_of(path))
+            media = replace(media, bytes=path.stat().st_size, sha256=digester()(path))
         except OSError as error:
             yield replace(media, trouble=f"can't be read: {error.strerror or error}")
             continue
@@ -196,6 +196,6 @@ def find_public_files(
 def _public_file(path: Path) -> PublicFile | None:
     try:
         size = path.stat().st_size
-        return PublicFile(bytes=size, sha256=sha256_of(path) if size <= HASHED_BYTES else None)
+        return PublicFile(bytes=size, sha256=digester()(path) if size <= HASHED_BYTES else None)
     except OSError:
         return None

@@ -15,7 +15,7 @@ from podtool.audio.flaws import FRAMES_PER_SECOND, Steps
 from podtool.audio.levelling import derive_levels, find_activity
 from podtool.audio.measuring import Measurement
 from podtool.audio.mix_hearing import Hearing
-from podtool.build.files import sha256_of
+from podtool.build.known_digests import digester
 from podtool.check.subject import RecordingFacts, Subject
 from podtool.errors import CacheError, PodtoolError, SourceError
 from podtool.recipes import derive_measure_step, derive_mix_ingredients, name_file
@@ -119,7 +119,7 @@ def _digests(project: Project, subject: Subject) -> dict[PurePath, str]:
     own = project.show.root / OWN_EFFECTS
     if own.is_file():
         try:
-            digests[OWN_EFFECTS] = sha256_of(own)
+            digests[OWN_EFFECTS] = digester()(own)
         except OSError:
             return {}
     return digests

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from podtool.build.files import sha256_of
+from podtool.build.known_digests import digester
 from podtool.errors import PublishError, SourceError
 from podtool.recipes import TRANSCRIPT_FILES
 from podtool.show.facts import Enclosure, HeardFacts
@@ -264,7 +264,7 @@ def _file(project: Project, public: str, path: Path, media_type: str) -> Publish
 def _weigh(path: Path) -> tuple[int, str]:
     """Size and sha256 of a file that is to be published."""
     try:
-        return path.stat().st_size, sha256_of(path)
+        return path.stat().st_size, digester()(path)
     except OSError as error:
         raise PublishError(
             f"{path.name} can't be read: {error.strerror or error}", hint="look at its permissions"

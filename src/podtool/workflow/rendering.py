@@ -48,7 +48,7 @@ def _with_publication(around: Surroundings, subject: Subject, project: Project) 
     if before is None and not is_built(project):
         return subject
     try:
-        release = prepare_release(project, before, around.now)
+        release = prepare_release(project, before, around.now, stale=True)  # that it isn't is known
     except PodtoolError as error:
         return replace(subject, stale=error.message, publication=before)
     return replace(subject, publication=release.publication, tree=frozenset(release.sources))

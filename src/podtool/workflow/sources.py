@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
 
-from podtool.build.files import sha256_of
+from podtool.build.known_digests import digester
 from podtool.errors import ManifestError, Problem, Severity, SourceError, UsageError
 from podtool.recipes import list_images, list_transcripts, name_file
 from podtool.show.ledger import read_ledger
@@ -32,8 +32,9 @@ def digest_sources(project: Project, meanwhile: Callable[[], object] | None = No
     own = [OWN_EFFECTS] if (show.root / OWN_EFFECTS).is_file() else []
     files = dict.fromkeys([*sounds, *list_images(show, episode), *list_transcripts(episode), *own])
     # Hashing lets other threads run, and is most of what an unchanged episode costs.
+    digest = digester()
     with ThreadPoolExecutor() as pool:
-        pending = {file: pool.submit(sha256_of, show.root / file) for file in files}
+        pending = {file: pool.submit(digest, show.root / file) for file in files}
         if meanwhile:
             meanwhile()
     failed = [(file, error) for file, future in pending.items() if (error := future.exception())]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from podtool.audio.own_effects import FILE_NAME as OWN_EFFECTS
-from podtool.build.files import sha256_of
+from podtool.build.known_digests import digester
 from podtool.check.subject import RecordingFacts, Subject, TranscriptFacts
 from podtool.errors import ManifestError, PodtoolError, Problem, SourceError
 from podtool.ports import Progress
@@ -127,7 +127,7 @@ def _told_by_files(
         file = work.asset.file.as_posix()
         path = project.show.root / file
         with suppress(PodtoolError, OSError):
-            found[file] = work_facts(around.store, path, digests.get(file) or sha256_of(path))
+            found[file] = work_facts(around.store, path, digests.get(file) or digester()(path))
     return found
 
 
@@ -153,7 +153,7 @@ def _transcripts(project: Project, recordings: Sequence[RecordingFacts]) -> Iter
 
 def _measured(around: Surroundings, path: Path, facts: RecordingFacts) -> RecordingFacts:
     try:
-        facts = replace(facts, sha256=sha256_of(path))
+        facts = replace(facts, sha256=digester()(path))
         return replace(facts, sound=sound_facts(around.store, path, facts.sha256))
     except OSError as error:
         return replace(facts, trouble=f"can't be read: {error.strerror or error}")
