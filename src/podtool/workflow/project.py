@@ -190,17 +190,24 @@ def _in_folder(folder: Path, named: str) -> Path:
     )
 
 
+def _begins_with(file: Path, number: int) -> bool:
+    head = file.parent.name.partition("-")[0]
+    return head.isascii() and head.isdecimal() and int(head) == number
+
+
 def _by_number(number: int, here: Path) -> Path:
     show = find_show(here)
     broken: list[tuple[Path, ManifestError]] = []
-    for path in list_episode_files(show.root):
+    files = list_episode_files(show.root)
+    # Its folder most often begins with it: then the others needn't be read.
+    for path in sorted(files, key=lambda file: not _begins_with(file, number)):
         try:
             if read_episode(path, show).number == number:
                 return path
         except ManifestError as error:  # a broken neighbour is no reason to refuse the one that was asked for
             broken.append((path, error))
     for path, its_error in broken:
-        if path.parent.name.partition("-")[0] in {str(number), f"{number:02d}"}:
+        if _begins_with(path, number):
             raise its_error
     hint = "see the folders under episodes/"
     if broken:
