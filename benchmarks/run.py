@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -12,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import podtool
 from contenders import Bench, Result, versions
 from job import VARIANTS, Job, Variant, ensure_job
 from table import COLUMNS, as_markdown, as_text, rows, targets
@@ -90,6 +92,8 @@ def main() -> None:
         variants = VARIANTS[:1]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print("\n".join(versions()))
+    # As pip does when it installs: run from its sources, podtool would be compiled in every run.
+    compileall.compile_dir(Path(podtool.__file__).parent, quiet=1)
     texts, figures = [], {}
     for variant in variants:
         job = Job(variant=variant, minutes=minutes)

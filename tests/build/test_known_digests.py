@@ -107,3 +107,13 @@ def test_two_runs_at_once_leave_a_memory_that_can_be_read(file, old, tmp_path):
     first.save()
     second.save()
     assert json.loads((tmp_path / FILE).read_bytes())["files"]
+
+
+def test_where_a_touch_leaves_no_trace_nothing_is_made_of_what_is_remembered(
+    file, reads, old, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(known_digests, "KEEPS_TIME_OF_TOUCH", False)
+    for _ in range(2):
+        with trusting(tmp_path / "cache", to_make=True):
+            digester()(file)
+    assert reads == ["voix.wav"] * 2

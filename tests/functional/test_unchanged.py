@@ -1,5 +1,6 @@
 """An episode in which nothing changed: what it costs, and that it is told of as before."""
 
+import os
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 from shows import make_single, said_by, speech, write_wav
 
 from example import assemble
+from podtool.build import known_digests
 
 LOADED = """
 import sys
@@ -56,3 +58,56 @@ def test_an_output_that_somebody_changed_is_made_again(show):
     said = said_by("assemble", here=show)
     assert said["artefacts"] == first["artefacts"]
     assert path.stat().st_size == first["artefacts"][0]["bytes"]
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """As if every file had been left alone for long."""
+    monkeypatch.setattr(known_digests, "QUIET_NS", -(10**12))
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """The files that are read to be hashed."""
+    seen = []
+    read = known_digests.sha256_of
+
+    def noting(path):
+        seen.append(path.name)
+        return read(path)
+
+    monkeypatch.setattr(known_digests, "sha256_of", noting)
+    return seen
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no time of a change to anything about a file")
+def test_what_nobody_touched_is_not_read_again(show, quiet, hashed):
+    assemble(show)
+    assemble(show)
+    hashed.clear()
+    assert {step["status"] for step in assemble(show)["steps"]} == {"reused"}
+    assert hashed == []
+
+
+def test_fresh_reads_everything(show, quiet, monkeypatch):
+    assemble(show)
+    assemble(show)
+
+    def forbid(*_, **__):
+        raise AssertionError("what is remembered is trusted")
+
+    monkeypatch.setattr("podtool.workflow.assemble.trusting", forbid)
+    assert {step["status"] for step in said_by("assemble", "--fresh", here=show)["steps"]} == {"built"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, files are read each time")
+def test_a_recording_whose_times_were_put_back_is_noticed(show, quiet):
+    first = assemble(show)
+    assemble(show)
+    path = show / "recordings/a.wav"
+    status = path.stat()
+    write_wav(path, speech(2, -20, seed=2))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_size == status.st_size
+    second = assemble(show)
+    assert second["artefacts"][0]["sha256"] != first["artefacts"][0]["sha256"]

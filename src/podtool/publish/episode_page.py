@@ -16,7 +16,6 @@ from podtool.publish.page_parts import (
     Head,
     NamedLink,
     PlayedFile,
-    Tree,
     derive_cover,
     derive_day,
     derive_download,
@@ -25,10 +24,10 @@ from podtool.publish.page_parts import (
     derive_policy,
     derive_prose,
     shorten,
-    tree_of,
 )
 from podtool.publish.player_view import derive_shortcuts, derive_speeds
 from podtool.publish.spoken import SpokenPart, derive_spoken, seconds
+from podtool.publish.tree import Tree, tree_of
 from podtool.show.credits import (
     GUEST,
     Contribution,

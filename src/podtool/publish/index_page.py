@@ -18,7 +18,6 @@ from podtool.publish.page_parts import (
     Day,
     Head,
     NamedLink,
-    Tree,
     derive_cover,
     derive_day,
     derive_line,
@@ -26,8 +25,8 @@ from podtool.publish.page_parts import (
     derive_policy,
     derive_prose,
     shorten,
-    tree_of,
 )
+from podtool.publish.tree import Tree, tree_of
 from podtool.show.credits import LicenceLine, clean_line, credit_work, state_licence, web_address
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Publication, PublishedFile

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from podtool.publish.markdown import plain_text
-from podtool.publish.page_parts import Cover, PlayedFile, Tree
+from podtool.publish.page_parts import Cover, PlayedFile
+from podtool.publish.tree import Tree
 from podtool.show.credits import Credits, LicenceLine, clean_line, web_address
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Publication

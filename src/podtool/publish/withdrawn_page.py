@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from podtool.publish.page_parts import Day, Head, derive_day, derive_policy, tree_of
+from podtool.publish.page_parts import Day, Head, derive_day, derive_policy
+from podtool.publish.tree import tree_of
 from podtool.show.credits import clean_line, web_address
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Publication

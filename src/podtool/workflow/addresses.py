@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
-from podtool.publish.page_parts import tree_of
+from podtool.publish.tree import tree_of
 from podtool.show.model import Episode, Show
 
 MEDIA_FOLDER = "media"

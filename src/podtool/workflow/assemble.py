@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from podtool.build.files import sweep_aside
+from podtool.build.known_digests import trusting
 from podtool.build.runner import Runner
 from podtool.errors import CacheError
 from podtool.ports import Listener, ignore_events
@@ -36,6 +37,18 @@ __all__ = ["AssembleOptions", "assemble", "outputs_of", "plan", "studio_rate"]
 
 
 def assemble(project: Project, options: AssembleOptions, listen: Listener = ignore_events) -> AssembleResult:
+    """`_assemble`; what nobody has touched since it was hashed isn't hashed again, but with --fresh.
+
+    Raises:
+        PodtoolError: as `_assemble`.
+    """
+    if options.fresh:
+        return _assemble(project, options, listen)
+    with trusting(project.cache, to_make=True):
+        return _assemble(project, options, listen)
+
+
+def _assemble(project: Project, options: AssembleOptions, listen: Listener) -> AssembleResult:
     """Makes every file of an episode that isn't there yet.
 
     Raises:

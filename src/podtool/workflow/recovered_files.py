@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from podtool.errors import PublishError
 from podtool.ports import Target
-from podtool.publish.page_parts import tree_of
 from podtool.publish.public_paths import split_public_path
+from podtool.publish.tree import tree_of
 from podtool.show.facts import HeardFacts
 from podtool.show.model import Show
 from podtool.show.publication import PublishedFile

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import TYPE_CHECKING, BinaryIO
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from podtool.audio.encode import wrap_deliverable
 from podtool.audio.mp3_tags import sound_start
 from podtool.build.files import ASIDE, BLOCK_BYTES, put_in_place, remove_files, replacing
+from podtool.build.graph import digest_of
 from podtool.build.store import ROOM_HINT, Store
 from podtool.errors import CacheError, SourceError, TagError
 from podtool.show.facts import ChapterFacts
@@ -64,7 +66,8 @@ def write_tagged(
     sound, aside = (target.with_name(f"{ASIDE}{token_hex(6)}{target.suffix}") for _ in range(2))
     try:
         if made.chunks is not None:
-            _write_joined(target, made.chunks, collect_tags(project, heard, chapters, said), same_sound)
+            tags = collect_tags(project, heard, chapters, said, store=store)
+            _write_joined(target, made.chunks, tags, same_sound)
             return
         if not store.read_file(made.step.key, sound):
             make_again()
@@ -83,7 +86,7 @@ def write_tagged(
             measured=made.measurement,
         )
         if made.profile.format != "wav":
-            write_tags(aside, collect_tags(project, heard, chapters, said), clear=True)
+            write_tags(aside, collect_tags(project, heard, chapters, said, store=store), clear=True)
         put_in_place(aside, target)
     except (OSError, TagError) as error:
         failure = _disk_failure(error)
@@ -139,6 +142,8 @@ def collect_tags(
     heard: Heard | None,
     chapters: tuple[ChapterFacts, ...],
     said: str | None = None,
+    *,
+    store: Store | None = None,
 ) -> EpisodeTags:
     """The episode's tags: from the YAML, the works that are heard, and the images.
 
@@ -147,11 +152,11 @@ def collect_tags(
         heard: when each asset is heard; None when nobody knows.
         chapters: as heard.
         said: the transcript's text.
+        store: keeps images as they fit into tags.
 
     Raises:
         SourceError: an image can't be read.
     """
-    from podtool.publish.cover import fit_cover
     from podtool.publish.tags import derive_tags, fit_tags
     from podtool.show.credit_formats import format_credits
     from podtool.show.credits import derive_credits
@@ -173,13 +178,15 @@ def collect_tags(
         published=episode.published,
         guid=guid_of_episode(show, episode),
         page_url=page_address(show, episode),
-        cover=fit_cover(cover)[0] if cover else None,
+        cover=_fitted(cover, store) if cover else None,
         transcript_text=said,
         musicians=[
             work.asset.creator for work in works if work.kind == "music" and work.asset.creator is not None
         ],
         chapter_images={
-            chapter.image: _picture(project, chapter.image) for chapter in chapters if chapter.image
+            chapter.image: _fitted(_read_image(project, chapter.image), store)
+            for chapter in chapters
+            if chapter.image
         },
     )
     return fit_tags(tags)
@@ -190,11 +197,18 @@ def _cover_of(project: Project) -> bytes | None:
     return _read_image(project, cover.file) if cover else None
 
 
-def _picture(project: Project, file: PurePosixPath) -> bytes:
+def _fitted(image: bytes, store: Store | None) -> bytes:
+    """As it fits into a tag; scaling it takes longer than all the rest of a tag."""
     from podtool.publish.cover import fit_cover
 
-    data, _ = fit_cover(_read_image(project, file))
-    return data
+    if store is None:
+        return fit_cover(image)[0]
+    key = digest_of({"image in a tag": hashlib.sha256(image).hexdigest(), "pillow": version("pillow")})
+    kept = store.read(key)
+    if kept is None:
+        kept = fit_cover(image)[0]
+        store.write(key, kept)
+    return kept
 
 
 def _read_image(project: Project, file: PurePosixPath) -> bytes:

@@ -12,8 +12,8 @@ from podtool.build.files import sha256_of
 from podtool.errors import PublishError
 from podtool.ports import Change, Target
 from podtool.publish.feed_pages import render_feed_pages
-from podtool.publish.page_parts import Published as PublicFile
-from podtool.publish.page_parts import tree_of
+from podtool.publish.tree import Published as PublicFile
+from podtool.publish.tree import tree_of
 from podtool.show.manifest import EPISODE_FILE, read_episode
 from podtool.show.model import Episode, Show
 from podtool.show.publication import Ledger, Publication
