@@ -10,11 +10,13 @@ from pathlib import Path
 import feedparser
 import podcastparser
 import pytest
-from shows import said_by
+from shows import change_text, said_by, speech, write_wav
 
 from example import run
 from podtool.publish.feed_reading import read_feed
 from podtool.show.ledger import read_ledger
+from podtool.workflow.clock import read_clock
+from podtool.workflow.preview_tree import PreviewMaker
 
 FEEDS = sorted((Path(__file__).parent / "feeds").glob("*.xml"))
 """In the style of hosts, written after their public documentation; every show in them is invented."""
@@ -357,3 +359,42 @@ def test_an_imported_episode_is_neither_assembled_nor_sent(tmp_path):
         assert "nothing to assemble" in err
     published(tmp_path / "show")
     assert not (tmp_path / "show/public/media").exists()
+
+
+def test_an_imported_episode_can_be_withdrawn_and_comes_back_under_its_guid(tmp_path):
+    imported_from(feed_of(item(1), item(2)), tmp_path)
+    show = tmp_path / "show"
+    first = read_feed(published(show))
+    folder = next(path for path in (show / "episodes").iterdir() if path.name.endswith("titre-1"))
+    said_by("publish", "--withdraw", f"episodes/{folder.name}", here=show)
+    assert [each.guid for each in read_feed((show / "public/feed.xml").read_bytes()).items] == ["g-2"]
+    said_by("publish", f"episodes/{folder.name}", here=show)
+    assert read_feed((show / "public/feed.xml").read_bytes()).items == first.items
+
+
+def test_sound_of_our_own_moves_it_and_that_is_refused(tmp_path):
+    imported_from(feed_of(item(1)), tmp_path)
+    show = tmp_path / "show"
+    published(show)
+    (folder,) = (show / "episodes").iterdir()
+    write_wav(folder / "recordings/voix.wav", speech(2))
+    with (folder / "episode.yaml").open("a", encoding="utf-8") as file:
+        file.write("segments:\n  - clip: recordings/voix.wav\n    title: Tout\n")
+    change_text(
+        show / "show.yaml", "  target: public/", "  target: public/\n  base_url: https://emission.example.org"
+    )
+    name = f"episodes/{folder.name}"
+    said_by("assemble", name, here=show)
+    code, _, err = run("publish", name, here=show)
+    assert code == 9
+    assert "would move from https://m.example.org/1.mp3" in err
+    said_by("publish", name, "--force", here=show)
+    (moved,) = read_feed((show / "public/feed.xml").read_bytes()).items
+    assert (moved.guid, moved.enclosures[0].url[:36]) == ("g-1", "https://emission.example.org/media/u")
+
+
+def test_a_preview_has_the_imported_episodes(tmp_path):
+    imported_from(feed_of(item(1), item(2)), tmp_path)
+    tree = PreviewMaker(argument=None, here=tmp_path / "show", clock=read_clock).make()
+    assert sum(path.endswith("/index.html") for path in tree.files) == 2
+    assert b"https://m.example.org/1.mp3" in tree.files["episodes/titre-1/index.html"].content
