@@ -21,9 +21,9 @@ from podtool.show.rights_record import RIGHTS_FILE
 from podtool.timeline.layout import list_sources
 from podtool.timeline.model import Source, Treatment
 
-SOUND_VERSION = "5"
+SOUND_VERSION = "6"
 """Counted up whenever the same recipe would sound otherwise (or give other bytes) than before."""
-CHUNK_VERSION = "3"
+CHUNK_VERSION = "4"
 """The same for what is kept of an MP3's chunk."""
 TRANSCRIPT_FILES = {
     "transcript.vtt": "text/vtt",
@@ -192,7 +192,6 @@ class ChunkRecipe:
         feed_samples: how much sound is fed.
         lead_samples: how much of that comes before the chunk's own frames; None when it begins the file.
         is_last: whether the encoder is flushed.
-        dither_from: where in the dither's sequence it begins.
     """
 
     window: object
@@ -204,7 +203,6 @@ class ChunkRecipe:
     feed_samples: int
     lead_samples: int | None
     is_last: bool
-    dither_from: int
 
     def key(self, engine: Engine) -> str:
         """Where the chunk lies in the cache."""

@@ -32,10 +32,10 @@ def tone(hz, length, rate_hz=RATE_HZ, level=0.5, channels=1):
 def reader(sounds):
     """A `ReadSource` over arrays by file name; fails when it is asked for what isn't there."""
 
-    def read(source, start, stop):
+    def read(source, start, stop, factor):
         sound = sounds[source.file.name]
         assert 0 <= start <= stop <= sound.shape[1]
-        return sound[:, start:stop]
+        return sound[:, start:stop] * np.float32(factor)
 
     return read
 
@@ -65,11 +65,11 @@ class Sound:
         self.rate_hz = rate_hz
         self.channels, self.length = samples.shape
 
-    def read(self, start, stop):
+    def read(self, start, stop, factor=1.0):
         first, last = min(max(start, 0), self.length), min(max(stop, 0), self.length)
         block = np.zeros((self.channels, stop - start), np.float32)
         block[:, first - start : last - start] = self.samples[:, first:last]
-        return block
+        return block * np.float32(factor)
 
 
 def read_in_pieces(programme, cuts):

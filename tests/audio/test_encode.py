@@ -296,9 +296,9 @@ def test_the_sound_is_read_in_blocks(tmp_path):
     class Long(Sound):
         asked = 0
 
-        def read(self, start, stop):
+        def read(self, start, stop, factor=1.0):
             Long.asked = max(Long.asked, stop - start)
-            return super().read(start, stop)
+            return super().read(start, stop, factor)
 
     rate = 8000
     programme = Long(np.zeros((1, 25 * rate), np.float32), rate)

@@ -44,13 +44,13 @@ SOUNDS = {
 }
 
 
-def read_source(source, start, stop):
+def read_source(source, start, stop, factor=1.0):
     sound = SOUNDS[source.file.name]
     out = np.zeros((len(sound), stop - start), np.float32)
     first, last = max(start, 0), min(stop, sound.shape[1])
     if first < last:
         out[:, first - start : last - start] = sound[:, first:last]
-    return out
+    return out * np.float32(factor)
 
 
 def read_fine(source, start, stop):

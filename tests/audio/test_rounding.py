@@ -63,7 +63,16 @@ def test_extremes_keep_within_16_bits(value):
     exponents, whole = scaled_to_16_bits(block)
     assert (exponents.dtype, whole.dtype) == (np.int8, np.int16)
     assert np.sign(whole[0, 50]) == np.sign(value)
-    assert from_16_bits(exponents, whole)[0, 50] == pytest.approx(value, rel=2.0**-15)
+    assert rounded_to_16_bits(block)[0, 50] == pytest.approx(value, rel=2.0**-15)
+
+
+@pytest.mark.parametrize("first", [0, 1, ROUNDING_SAMPLES - 1, ROUNDING_SAMPLES, 2 * ROUNDING_SAMPLES + 5])
+def test_any_range_comes_back_times_a_factor_in_one_rounding(first):
+    block, factor = swelling(3 * ROUNDING_SAMPLES + 7, channels=1), 0.7310585
+    (exponents,), (numbers,) = scaled_to_16_bits(block)
+    found = np.empty(numbers.size - first, np.float32)
+    from_16_bits(exponents, numbers[first:], first, factor, found)
+    assert np.array_equal(found, rounded_to_16_bits(block)[0, first:] * np.float32(factor))
 
 
 def test_silence_is_silence():

@@ -75,6 +75,17 @@ def test_silence_and_equal_channels_take_less_room(tmp_path):
         assert scratch.read_narrow(-10, -5).shape == (1, 5)
 
 
+@pytest.mark.parametrize("rounded", [False, True])
+@pytest.mark.parametrize(
+    "sound", [make.noise(2 * CHUNK_SAMPLES), make.on_grid(make.noise(50_000), 16) / 2**15]
+)
+def test_a_factor_is_applied_in_one_rounding(tmp_path, sound, rounded):
+    sound = np.asarray(sound, np.float32)
+    with write_scratch([sound], tmp_path, rate_hz=RATE_HZ, rounded=rounded) as scratch:
+        plain = scratch.read_narrow(-7, sound.shape[1] + 9)
+        assert np.array_equal(scratch.read_narrow(-7, sound.shape[1] + 9, 1.2345), plain * np.float32(1.2345))
+
+
 def test_block_sizes_dont_matter(tmp_path):
     sound = make.noise(3 * CHUNK_SAMPLES)
     files = [write(tmp_path, sound, size) for size in (1_000, CHUNK_SAMPLES, 70_001)]

@@ -10,7 +10,6 @@ from model_samples import bed, clip, episode, segment, sting
 from podtool.timeline.frame_grid import (
     FRAME_SAMPLES,
     Anchor,
-    anchor_at,
     chunk_lengths,
     chunk_starts,
     earlier_on_grid,
@@ -25,6 +24,11 @@ LONG_S = 60
 places = st.integers(-(10**9), 10**9)
 grids = st.integers(1, 5000)
 milliseconds = st.integers(0, 5000).map(lambda value: Fraction(value, 1000))
+
+
+def anchor_at(anchors, position):
+    """The one that tells the time at an episode sample; the first one's for what lies before it."""
+    return [anchors[0], *(anchor for anchor in anchors if anchor.start <= position)][-1]
 
 
 # --- Slipping ---

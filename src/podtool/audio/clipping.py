@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
 from podtool.audio.mixer import Block, Programme
 from podtool.errors import LoudnessError
 from podtool.units import format_level, format_time, level_of
@@ -17,10 +15,9 @@ _FULL_SCALE = 1.0 + 2.0**-16
 
 @dataclass(frozen=True, kw_only=True)
 class Unclipped:
-    """A programme, times a factor, that refuses to go beyond full scale."""
+    """A programme that refuses to go beyond full scale."""
 
     source: Programme
-    factor: float = 1.0
 
     @property
     def rate_hz(self) -> int:
@@ -37,20 +34,33 @@ class Unclipped:
         """The source's."""
         return self.source.channels
 
-    def read(self, start: int, stop: int) -> Block:
+    def read(self, start: int, stop: int, factor: float = 1.0) -> Block:
         """As the source's `read`.
 
         Raises:
             LoudnessError: the sound is beyond full scale, or no number.
         """
-        block = self.source.read(start, stop)
-        if self.factor != 1.0:
-            block = np.asarray(block * np.float32(self.factor))
+        block = self.source.read(start, stop, factor)
         highest = max(float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
-        if not highest <= _FULL_SCALE:  # written so that NaN is refused too
-            at = format_time(Fraction(max(start, 0), self.rate_hz))
-            raise LoudnessError(
-                f"after {at} the sound reaches {format_level(level_of(highest), 'dBFS')}: it would clip",
-                hint="give the profile a `loudness` and a `true_peak`, or lower the loudest clip's `gain`",
-            )
+        refuse_clipping(highest, start, self.rate_hz)
         return block
+
+
+def refuse_clipping(highest: float, start: int, rate_hz: int) -> None:
+    """Refuses a block whose highest absolute sample is beyond full scale.
+
+    Args:
+        highest: linear, 1.0 is full scale.
+        start: where the block begins, in samples.
+        rate_hz: its rate.
+
+    Raises:
+        LoudnessError: it is, or is no number.
+    """
+    if highest <= _FULL_SCALE:  # False for NaN too
+        return
+    at = format_time(Fraction(max(start, 0), rate_hz))
+    raise LoudnessError(
+        f"after {at} the sound reaches {format_level(level_of(highest), 'dBFS')}: it would clip",
+        hint="give the profile a `loudness` and a `true_peak`, or lower the loudest clip's `gain`",
+    )

@@ -86,15 +86,15 @@ class DecodedSources:
                 seconds += reader.length / self._rate_hz
                 size = reader.length * reader.rows * _BYTES_PER_SAMPLE
                 if reader.is_rounded and not reader.is_plain:
-                    found.append((not reader.is_resampled, reader.is_lossy, size, source))
+                    found.append((not reader.is_lossy, not reader.is_resampled, size, source))
         room = SCRATCH_BYTES_PER_S * seconds
         for *_, size, source in sorted(found, key=lambda each: each[:3]):
             if size <= room:
                 room -= size
                 self._kept.add(source)
 
-    def read(self, source: Source, start: int, stop: int) -> Block:
-        """Samples [start, stop) of a source as (channels, stop - start), silence outside of it.
+    def read(self, source: Source, start: int, stop: int, factor: float = 1.0) -> Block:
+        """Samples [start, stop) of a source, times a factor: (channels, stop - start), silence outside of it.
 
         One channel where left and right are the same all through the range.
 
@@ -103,14 +103,16 @@ class DecodedSources:
             CacheError: the disk is full.
         """
         if not self._is_ranged(source):
-            return self._scratch(source).read_narrow(start, stop)
+            return self._scratch(source).read_narrow(start, stop, factor)
         piece = PIECE_SAMPLES
         length = self._length(source)
         first, last = max(start, 0), min(stop, length)
         found = []
         for number in range(first // piece, -(-last // piece)) if first < last else ():
             begins = number * piece
-            found.append(self._stretch(source, number, max(first - begins, 0), min(last - begins, piece)))
+            found.append(
+                self._stretch(source, number, max(first - begins, 0), min(last - begins, piece), factor)
+            )
         if len(found) == 1 and (first, last) == (start, stop):
             return found[0]
         rows = max((len(block) for block in found), default=1)
@@ -139,11 +141,11 @@ class DecodedSources:
                 raise AssertionError("asked for parts of what can only be read as a whole")
             lead = np.zeros((1, LEAD_SAMPLES), np.float32)
             if first:
-                before = next(iter(reader.pieces(first - 1, first)))
+                before = next(iter(reader.pieces(first - 1, first, as_decoded=True)))
                 lead = before[:, -LEAD_SAMPLES:].copy()
                 del before
             meter = PieceMeter(self._rate_hz, lead, with_true_peak=False)
-            blocks = meter.passing(reader.pieces(first, stop))
+            blocks = meter.passing(reader.pieces(first, stop, as_decoded=True))
             if source in self._kept:
                 made = write_scratch(blocks, self._work, rate_hz=self._rate_hz, rounded=True)
                 with self._lock:
@@ -166,14 +168,14 @@ class DecodedSources:
 
     # Reading
 
-    def _stretch(self, source: Source, number: int, start: int, stop: int) -> Block:
-        """Samples [start, stop) of a piece, from a scratch file where there is one."""
+    def _stretch(self, source: Source, number: int, start: int, stop: int, factor: float) -> Block:
+        """Samples [start, stop) of a piece, times a factor, from a scratch file where there is one."""
         part, within = divmod(number, PIECES_PER_PART)
         scratch = self._parts.get((source, part))
         if scratch is not None:
             begins = within * PIECE_SAMPLES
-            return scratch.read_narrow(begins + start, begins + stop)
-        return self._piece(source, number)[:, start:stop]
+            return scratch.read_narrow(begins + start, begins + stop, factor)
+        return np.asarray(self._piece(source, number)[:, start:stop] * np.float32(factor))
 
     def _piece(self, source: Source, number: int) -> Block:
         key = (source, number)

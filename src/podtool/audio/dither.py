@@ -25,8 +25,6 @@ import numpy.typing as npt
 from podtool.audio.kweighting import Block
 
 _TABLE_LENGTHS = (65_536, 65_537)
-PERIOD_SAMPLES = _TABLE_LENGTHS[0] * _TABLE_LENGTHS[1]
-"""After so many samples the dither repeats: a day."""
 
 
 def _splitmix64(seed: int, count: int) -> npt.NDArray[np.uint64]:

@@ -14,13 +14,12 @@ from pathlib import Path
 from podtool.audio.av_encode import aac_coding, flac_coding, opus_coding, write_av
 from podtool.audio.av_wrap import wrap_m4a, wrap_mp4
 from podtool.audio.clipping import Unclipped
-from podtool.audio.dither import quantise_int16
 from podtool.audio.encode_failures import written_aside
-from podtool.audio.mastering import linear_gain
+from podtool.audio.lame_input import LameInput
 from podtool.audio.measuring import Measurement, measure_blocks
 from podtool.audio.mixer import Programme
 from podtool.audio.mp3 import write_mp3
-from podtool.audio.mp3_plan import Mp3Settings, input_gain_db
+from podtool.audio.mp3_plan import Mp3Settings
 from podtool.audio.programme import Mastered, Resampled, resample_programme
 from podtool.audio.source import read_blocks
 from podtool.audio.wav import Broadcast, put_broadcast, write_wav
@@ -188,17 +187,9 @@ def _write_mp3(
     sound: Unclipped, profile: Profile, path: Path, executor: Executor, progress: Callable[[int], None]
 ) -> None:
     settings = mp3_settings(profile)
-    # LAME turns its input down; this puts it back.
-    restored = Unclipped(source=sound.source, factor=linear_gain(-input_gain_db(settings)))
+    read = LameInput(programme=sound.source, settings=settings).read
     with path.open("wb") as file:
-        write_mp3(
-            file,
-            sound.length,
-            lambda start, stop: quantise_int16(restored.read(start, stop), start, sound.channels),
-            settings,
-            executor=executor,
-            progress=progress,
-        )
+        write_mp3(file, sound.length, read, settings, executor=executor, progress=progress)
 
 
 def _write_wav(

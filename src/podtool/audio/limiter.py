@@ -95,6 +95,8 @@ def limit(block: Block, ceiling: float, rate_hz: int, dips: Sequence[Dip] = ()) 
         return untouched
     windows = -(-wanted // WINDOW)
     needed = _needed_gains(block, windows, ceiling, rate_hz, dips)
+    if needed.min() == _UNITY:
+        return untouched
     own = needed[_AROUND : _AROUND + windows]
     smooth = _smoothed(needed)
     if not (smooth < _FULL).any():

@@ -15,8 +15,8 @@ from podtool.units import amplitude_of
 Block = NDArray[np.float32]
 """Planar samples, shape (channels, n), channels 1 or 2; one channel stands for two that are the same."""
 
-ReadSource = Callable[[Source, int, int], Block]
-"""Samples [start, stop) of a treated source at the project's rate; may be called from several threads."""
+ReadSource = Callable[[Source, int, int, float], Block]
+"""Samples [start, stop) of a treated source at the project's rate, times a factor; from several threads."""
 
 
 class Programme(Protocol):
@@ -34,8 +34,8 @@ class Programme(Protocol):
     def channels(self) -> int:
         """1 or 2."""
 
-    def read(self, start: int, stop: int) -> Block:
-        """Samples [start, stop), silence outside [0, length), of shape (channels, stop - start).
+    def read(self, start: int, stop: int, factor: float = 1.0) -> Block:
+        """Samples [start, stop) times a factor, silence outside [0, length): (channels, stop - start).
 
         One row stands for two channels that are the same all through the range (see `widened`).
         """
@@ -72,10 +72,10 @@ class Mixer:
         """The episode's length in samples."""
         return self.timeline.length
 
-    def read(self, start: int, stop: int) -> Block:
-        """The mix in [start, stop) as (1 or 2, stop - start)."""
+    def read(self, start: int, stop: int, factor: float = 1.0) -> Block:
+        """The mix in [start, stop), times a factor, as (1 or 2, stop - start)."""
         heard = [
-            (first, last, self._render(placed, first, last))
+            (first, last, self._render(placed, first, last, factor))
             for placed in self.timeline.placements
             if (first := max(start, placed.range_in_episode.start))
             < (last := min(stop, placed.range_in_episode.stop))
@@ -90,15 +90,13 @@ class Mixer:
             return np.asarray((mix[:1] + mix[1:]) * np.float32(0.5))
         return mix
 
-    def _render(self, placed: Placement, first: int, last: int) -> Block:
+    def _render(self, placed: Placement, first: int, last: int, factor: float) -> Block:
         """One placement's samples in [first, last) of the episode, gains applied; 1 or 2 channels."""
         later_by = placed.range_in_episode.start - placed.source_range.start
-        block = self.read_source(placed.source, first - later_by, last - later_by)
-        gain = np.float32(gain_of(placed, self.levels_db))
+        gain = gain_of(placed, self.levels_db) * factor
+        block = self.read_source(placed.source, first - later_by, last - later_by, gain)
         envelope = envelope_of(placed, first, last)
-        if envelope is None:
-            return block if gain == 1 else np.asarray(block * gain)
-        return np.asarray(block * (envelope * gain))
+        return block if envelope is None else np.asarray(block * envelope)
 
 
 def gain_of(placed: Placement, levels_db: Mapping[tuple[int, Source], float]) -> float:

@@ -13,16 +13,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from podtool.audio.clipping import Unclipped
-from podtool.audio.dither import quantise_int16
 from podtool.audio.fine import FINE_SAMPLES, LEAD_SAMPLES, Fine, silence
+from podtool.audio.lame_input import LameInput
 from podtool.audio.limiter import Dip
 from podtool.audio.mastering import linear_gain
 from podtool.audio.mixer import Programme
 from podtool.audio.mp3 import ChunkEncoder
 from podtool.audio.mp3_hearing import NO_PLACES, Overshoots, Places, decode_frames, peaks_of_frames
 from podtool.audio.mp3_index import FrameIndex
-from podtool.audio.mp3_plan import Chunk, Mp3Settings, input_gain_db
+from podtool.audio.mp3_plan import Chunk, Mp3Settings
 from podtool.audio.piece_meter import PieceMeter
 from podtool.audio.true_peak import WINDOW
 from podtool.errors import CacheError, ToolError
@@ -45,14 +44,12 @@ class ChunkWork:
         programme: mastered, at the file's rate.
         settings: of the encoder.
         chunk: which part.
-        dither_from: place in the dither's sequence of the first sample fed.
         true_peak_dbtp: where it may be at most in the decoded chunk; None doesn't look.
     """
 
     programme: Programme
     settings: Mp3Settings
     chunk: Chunk
-    dither_from: int
     true_peak_dbtp: float | None
 
 
@@ -184,30 +181,26 @@ def hear_chunk(made: EncodedChunk, work: ChunkWork) -> EncodedChunk:
     return replace(made, heard=Heard(fine=found.fine, peaks=peaks))
 
 
-def _encoded(work: ChunkWork) -> tuple[bytes, npt.NDArray[np.int32]]:
-    """The frames, and the highest absolute sample that was fed of each."""
+def _encoded(work: ChunkWork) -> tuple[bytes, npt.NDArray[np.float32]]:
+    """The frames, and the highest absolute sample that was fed of each, in steps of 16 bits."""
     chunk, settings = work.chunk, work.settings
-    # LAME turns its input down; this puts it back.
-    restored = Unclipped(source=work.programme, factor=linear_gain(-input_gain_db(settings)))
+    fed = LameInput(programme=work.programme, settings=settings)
     encoder = ChunkEncoder(chunk, settings)
     size = _FRAMES_AT_ONCE * settings.frame_samples
-    fed = []
+    peaks = []
     for start in range(chunk.feed_start_samples, chunk.feed_stop_samples, size):
         stop = min(start + size, chunk.feed_stop_samples)
-        position = work.dither_from + start - chunk.feed_start_samples
-        pcm = quantise_int16(restored.read(start, stop), position, settings.channels)
+        pcm, highest = fed.read_with_peaks(start, stop)
         encoder.feed(pcm)
-        edges = np.arange(0, len(pcm), settings.frame_samples) * settings.channels
-        flat = pcm.reshape(-1).astype(np.int32)
-        fed.append(np.maximum(np.maximum.reduceat(flat, edges), -np.minimum.reduceat(flat, edges)))
-    return encoder.finish(), np.concatenate(fed)
+        peaks.append(highest)
+    return encoder.finish(), np.concatenate(peaks)
 
 
 def _allowed(work: ChunkWork) -> float | None:
     return None if work.true_peak_dbtp is None else linear_gain(work.true_peak_dbtp)
 
 
-def _risky_peaks(data: bytes, fed: npt.NDArray[np.int32], work: ChunkWork) -> Peaks:
+def _risky_peaks(data: bytes, fed: npt.NDArray[np.float32], work: ChunkWork) -> Peaks:
     """The decoded peaks of the frames that were fed high samples.
 
     Coding lifts a peak by a decibel or two; what was fed more than `_RISK_DB` below the true peak allowed

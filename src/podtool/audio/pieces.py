@@ -77,8 +77,13 @@ class PieceReader:
         """Closes the file."""
         self._reader.close()
 
-    def pieces(self, first: int, stop: int) -> Iterator[Block]:
+    def pieces(self, first: int, stop: int, *, as_decoded: bool = False) -> Iterator[Block]:
         """Pieces [first, stop) as planar float32; one channel where two are the same all through a piece.
+
+        Args:
+            first: the first.
+            stop: the one after the last.
+            as_decoded: leave the rounding to whoever keeps them.
 
         Raises:
             SourceError: the file can't be decoded.
@@ -91,7 +96,7 @@ class PieceReader:
             start = max(0, number * piece_in - margin)
             end = min((number + 1) * piece_in + margin, self._reader.samples)
             block = _narrow(self._resampled(window.take(start, end), number, start))
-            yield rounded_to_16_bits(block) if self._rounds else block
+            yield rounded_to_16_bits(block) if self._rounds and not as_decoded else block
 
     def _margin(self) -> int:
         if not self.is_resampled:

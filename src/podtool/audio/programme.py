@@ -39,9 +39,9 @@ class Resampled:
     channels: int
     scratch: Scratch
 
-    def read(self, start: int, stop: int) -> Block:
+    def read(self, start: int, stop: int, factor: float = 1.0) -> Block:
         """Samples [start, stop) as (channels, stop - start), or one row for two that are the same."""
-        return self.scratch.read_narrow(start, stop)
+        return self.scratch.read_narrow(start, stop, factor)
 
 
 def resample_programme(programme: Programme, rate_hz: int, folder: Path) -> Resampled:
@@ -97,13 +97,14 @@ class Mastered:
         """The source's."""
         return self.source.channels
 
-    def read(self, start: int, stop: int) -> Block:
+    def read(self, start: int, stop: int, factor: float = 1.0) -> Block:
         """Samples [start, stop) as (channels, stop - start), or one row for two that are the same."""
-        gain = np.float32(linear_gain(self.gain_db))
+        gain = linear_gain(self.gain_db)
         if self.ceiling_dbtp is None:
-            return np.asarray(self.source.read(start, stop) * gain)
+            return self.source.read(start, stop, gain * factor)
         first = start // WINDOW * WINDOW  # the limiter's windows are anchored at the file's start
-        block = np.asarray(self.source.read(first - LEAD, stop + TAIL) * gain)
+        block = self.source.read(first - LEAD, stop + TAIL, gain)
         dips = [dip.moved(-first) for dip in self.dips if dip.start < stop + TAIL and dip.stop > first - LEAD]
         limited = limit(block, linear_gain(self.ceiling_dbtp), self.rate_hz, dips)
-        return limited.samples[:, start - first :]
+        samples = limited.samples[:, start - first :]
+        return samples if factor == 1.0 else np.asarray(samples * np.float32(factor))

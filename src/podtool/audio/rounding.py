@@ -8,8 +8,6 @@ rounded.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -39,30 +37,38 @@ def scaled_to_16_bits(block: Block) -> tuple[npt.NDArray[np.int8], npt.NDArray[n
     exponents -= mantissa == 0.5  # noqa: PLR2004 - a power of two: its negative is the lowest number
     exponents += np.rint(np.ldexp(highest, _BITS - exponents)) > _HIGHEST
     exponents = np.clip(exponents, _LOWEST_EXPONENT, _HIGHEST_EXPONENT)
-    scaled = _by_blocks(block, np.ldexp(np.float32(1), _BITS - exponents))
+    scaled = block.copy()
+    for row, factors in zip(scaled, np.ldexp(np.float32(1), _BITS - exponents), strict=True):
+        for start, factor in zip(edges.tolist(), factors, strict=True):
+            row[start : start + ROUNDING_SAMPLES] *= factor
     np.rint(scaled, out=scaled)
     return exponents.astype(np.int8), scaled.astype(np.int16)
 
 
-def from_16_bits(exponents: npt.NDArray[np.int8], whole: npt.NDArray[Any]) -> Block:
-    """The samples of `scaled_to_16_bits`, as planar float32."""
-    return _by_blocks(whole.astype(np.float32), np.ldexp(np.float32(1), exponents.astype(np.int32) - _BITS))
+def from_16_bits(
+    exponents: npt.NDArray[np.int8], numbers: npt.NDArray[np.int16], first: int, factor: float, out: Block
+) -> None:
+    """One channel's samples, as `scaled_to_16_bits` kept them, times a factor.
+
+    Args:
+        exponents: of all blocks, (blocks,).
+        numbers: (n,), from sample `first` on.
+        first: counted from the first block's start.
+        factor: a float32 times a power of two rounds as a sample times the factor does.
+        out: (n,) float32, filled.
+    """
+    out[:] = numbers
+    factors = np.ldexp(np.float32(factor), exponents.astype(np.int32) - _BITS)
+    block, stop = divmod(first, ROUNDING_SAMPLES)
+    start, stop = 0, ROUNDING_SAMPLES - stop
+    while start < len(out):
+        out[start:stop] *= factors[block]
+        block, start, stop = block + 1, stop, stop + ROUNDING_SAMPLES
 
 
 def rounded_to_16_bits(block: Block) -> Block:
     """A block as it comes back from 16 bits; doing it twice changes nothing more."""
-    return from_16_bits(*scaled_to_16_bits(block))
-
-
-def _by_blocks(samples: Block, factors: npt.NDArray[Any]) -> Block:
-    """(channels, n) samples times a factor for every `ROUNDING_SAMPLES`; powers of two, so nothing rounds."""
-    rest = samples.shape[1] % ROUNDING_SAMPLES
-    whole = samples.shape[1] - rest
-    out = np.empty(samples.shape, np.float32)
-    for channel, row in enumerate(samples):  # a row's blocks lie in memory one after the other
-        body = row[:whole].reshape(-1, ROUNDING_SAMPLES)
-        factor = factors[channel, :, None]
-        np.multiply(body, factor[: len(body)], out=out[channel, :whole].reshape(body.shape))
-        if rest:
-            out[channel, whole:] = row[whole:] * factor[-1]
+    out = np.empty(block.shape, np.float32)
+    for exponents, numbers, row in zip(*scaled_to_16_bits(block), out, strict=True):
+        from_16_bits(exponents, numbers, 0, 1.0, row)
     return out

@@ -62,22 +62,18 @@ class Scratch:
         self._removed_by_us = True
         self._open = True
 
-    def read(self, start: int, stop: int) -> Block:
-        """Samples [start, stop) as (channels, stop - start) float32; zeros outside of [0, length).
+    def read(self, start: int, stop: int, factor: float = 1.0) -> Block:
+        """Samples [start, stop), times a factor, as (channels, stop - start); zeros outside of [0, length).
 
         Raises:
             CacheError: the file can't be read any more.
         """
-        block = np.zeros((self.channels, max(stop - start, 0)), np.float32)
-        self._fill(block, start, stop)
-        return block
+        return self._filled(self.channels, start, stop, factor)
 
-    def read_narrow(self, start: int, stop: int) -> Block:
+    def read_narrow(self, start: int, stop: int, factor: float = 1.0) -> Block:
         """As `read`, but one channel, which stands for all, where they are the same all through the range."""
         rows = max((self._index[chunk] & _ROWS for chunk in self._chunks(start, stop)), default=1)
-        block = np.zeros((max(rows, 1), max(stop - start, 0)), np.float32)
-        self._fill(block, start, stop)
-        return block
+        return self._filled(max(rows, 1), start, stop, factor)
 
     def close(self) -> None:
         """Closes and removes the file; a second call does nothing."""
@@ -99,37 +95,39 @@ class Scratch:
         first, last = max(start, 0), min(stop, self.length)
         return range(first // CHUNK_SAMPLES, -(-last // CHUNK_SAMPLES)) if first < last else range(0)
 
-    def _fill(self, block: Block, start: int, stop: int) -> None:
+    def _filled(self, rows: int, start: int, stop: int, factor: float) -> Block:
+        block = np.empty((rows, max(stop - start, 0)), np.float32)
+        done = 0
         for chunk in self._chunks(start, stop):
-            word = self._index[chunk]
-            if not word & _ROWS:
-                continue
             begins = chunk * CHUNK_SAMPLES
             first = max(start - begins, 0)
             last = min(stop - begins, CHUNK_SAMPLES, self.length - begins)
-            into = block[:, begins + first - start : begins + last - start]
-            into[:] = self._samples(word, min(CHUNK_SAMPLES, self.length - begins), first, last)
+            at, done_before = begins + first - start, done
+            done = at + last - first
+            block[:, done_before:at] = 0.0
+            self._put(block[:, at:done], chunk, first, last, factor)
+        block[:, done:] = 0.0
+        return block
 
-    def _samples(self, word: int, length: int, first: int, last: int) -> Block:
-        """Samples [first, last) of a chunk that has `length`, as (stored channels, last - first)."""
+    def _put(self, into: Block, chunk: int, first: int, last: int, factor: float) -> None:
+        """Samples [first, last) of a chunk, times a factor; one that is stored alone goes to all channels."""
+        word = self._index[chunk]
         rows, kind, place = word & _ROWS, word & _KINDS, word // _OFFSET_UNIT
-        begin, type_ = first, np.dtype(np.float32 if kind == _FLOAT else np.int16)
-        exponents = np.zeros((rows, 0), np.int8)
+        length = min(CHUNK_SAMPLES, self.length - chunk * CHUNK_SAMPLES)
         if kind == _SCALED:
             count = -(-length // ROUNDING_SAMPLES)
             exponents = np.frombuffer(self._bytes_at(place, rows * count), np.int8).reshape(rows, count)
-            begin = first // ROUNDING_SAMPLES * ROUNDING_SAMPLES
-            exponents = exponents[:, first // ROUNDING_SAMPLES : -(-last // ROUNDING_SAMPLES)]
             place += rows * count
-        size = type_.itemsize
-        stored = [
-            np.frombuffer(self._bytes_at(place + (row * length + begin) * size, (last - begin) * size), type_)
-            for row in range(rows)
-        ]
-        if kind == _SCALED:
-            return from_16_bits(exponents, np.stack(stored))[:, first - begin :]
-        factor = np.float32(1.0) if kind == _FLOAT else np.float32(1 / _FULL_16)
-        return np.stack([row * factor for row in stored])
+        size = np.dtype(np.float32 if kind == _FLOAT else np.int16).itemsize
+        for row in range(rows):
+            content = self._bytes_at(place + (row * length + first) * size, (last - first) * size)
+            if kind == _SCALED:
+                from_16_bits(exponents[row], np.frombuffer(content, np.int16), first, factor, into[row])
+            else:
+                scale = factor if kind == _FLOAT else factor / _FULL_16
+                stored = np.frombuffer(content, np.float32 if kind == _FLOAT else np.int16)
+                np.multiply(stored, np.float32(scale), out=into[row])
+        into[rows:] = into[0] if rows else 0.0
 
     def _bytes_at(self, place: int, size: int) -> bytes:
         try:

@@ -14,7 +14,6 @@ in the time of the clip that is heard there. A cut moves what follows it, frames
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -69,11 +68,6 @@ def find_anchors(timeline: Timeline) -> tuple[Anchor, ...]:
 
 def _later_by(placed: Placement) -> int:
     return placed.later_by - placed.offset
-
-
-def anchor_at(anchors: Sequence[Anchor], position: int) -> Anchor:
-    """The one that tells the time at an episode sample; the first one's for what lies before it."""
-    return anchors[max(0, bisect_right(anchors, position, key=lambda anchor: anchor.start) - 1)]
 
 
 def chunk_starts(

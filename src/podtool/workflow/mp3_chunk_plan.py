@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from podtool.audio.dither import PERIOD_SAMPLES
 from podtool.audio.encode import mp3_settings
 from podtool.audio.levelling import Mastering
 from podtool.audio.limiter import LEAD, TAIL, Dip
@@ -25,7 +24,7 @@ from podtool.audio.programme import Mastered
 from podtool.audio.true_peak import WINDOW
 from podtool.recipes import ChunkRecipe, plain
 from podtool.show.model import Profile
-from podtool.timeline.frame_grid import FRAME_SAMPLES, Anchor, anchor_at, chunk_starts, find_anchors
+from podtool.timeline.frame_grid import FRAME_SAMPLES, Anchor, chunk_starts, find_anchors
 from podtool.workflow.sound import Studio
 
 
@@ -80,7 +79,6 @@ class ChunkPlan:
             programme=mastered,
             settings=self.settings,
             chunk=chunk,
-            dither_from=self._dither_from(chunk),
             true_peak_dbtp=self.true_peak_dbtp,
         )
 
@@ -102,7 +100,6 @@ class ChunkPlan:
             feed_samples=chunk.feed_stop_samples - chunk.feed_start_samples,
             lead_samples=own_frames * self.settings.frame_samples if chunk.index else None,
             is_last=chunk.is_last,
-            dither_from=self._dither_from(chunk),
         )
         return recipe.key(self.studio.engine)
 
@@ -116,12 +113,6 @@ class ChunkPlan:
     @cached_property
     def _levels(self) -> dict[Any, float]:
         return self.studio.levels(self.studio.lay_out())
-
-    def _dither_from(self, chunk: Chunk) -> int:
-        """Anchored in the time of the clip that is heard: neighbours get the same and shifts don't show."""
-        own_start = chunk.splice_from_frame * self.settings.frame_samples
-        anchor = anchor_at(self._anchors, own_start)
-        return (chunk.feed_start_samples - anchor.later_by) % PERIOD_SAMPLES
 
     @staticmethod
     def _near(chunk: Chunk, dips: Sequence[Dip]) -> tuple[Dip, ...]:
