@@ -141,11 +141,10 @@ class DecodedSources:
                 raise AssertionError("asked for parts of what can only be read as a whole")
             lead = np.zeros((1, LEAD_SAMPLES), np.float32)
             if first:
-                before = next(iter(reader.pieces(first - 1, first, as_decoded=True)))
-                lead = before[:, -LEAD_SAMPLES:].copy()
-                del before
+                for before in reader.parts_of_pieces(first - 1, first):
+                    lead = before[:, -LEAD_SAMPLES:]
             meter = PieceMeter(self._rate_hz, lead, with_true_peak=False)
-            blocks = meter.passing(reader.pieces(first, stop, as_decoded=True))
+            blocks = meter.passing(reader.parts_of_pieces(first, stop))
             if source in self._kept:
                 made = write_scratch(blocks, self._work, rate_hz=self._rate_hz, rounded=True)
                 with self._lock:

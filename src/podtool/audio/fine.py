@@ -133,8 +133,9 @@ class FineMeter:
         per_hop = squares.reshape(len(squares), -1, FINE_SAMPLES // _WIDTH).sum(axis=(0, 2)) / FINE_SAMPLES
         if len(squares) < self._loudspeakers:
             per_hop *= self._loudspeakers
-        magnitude = np.abs(sound).max(axis=0) if len(sound) > 1 else np.abs(sound[0])
-        peaks = np.maximum.reduceat(magnitude, np.arange(0, sound.shape[1], FINE_SAMPLES))
+        edges = np.arange(0, sound.shape[1], FINE_SAMPLES)
+        highest, lowest = (each.reduceat(sound, edges, axis=1) for each in (np.maximum, np.minimum))
+        peaks = np.maximum(highest, -lowest).max(axis=0)
         return Fine(energies=per_hop.astype(np.float32), peaks=peaks)
 
     def _weighted(self, sound: Block) -> Block:

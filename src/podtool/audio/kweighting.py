@@ -21,6 +21,8 @@ ORDER = 4
 """States of the filter: two biquads of two."""
 _GROUP = 32
 """Stretches whose states are found in one product."""
+_CHAIN = 32
+"""Groups whose first states are found in one product."""
 
 # The analogue prototypes behind the 48 kHz coefficients of BS.1770-5 Annex 1, tables 1 and 2.
 _SHELF_HZ, _SHELF_DB, _SHELF_Q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
@@ -128,6 +130,7 @@ class KWeighting:
         self._within = within.reshape(_GROUP * ORDER, (_GROUP + 1) * ORDER)
         self._across = np.hstack([power.T for power in powers[:_GROUP]])
         self._group_step = powers[_GROUP].T.copy()
+        self._chains: dict[int, Floats] = {}
 
     def filter(self, block: Block, state: Floats) -> tuple[Block, Floats]:
         """Filter a block from a state on.
@@ -145,6 +148,17 @@ class KWeighting:
         weighted += before.astype(np.float32) @ self._from_state
         return weighted, after
 
+    def _chain(self, groups: int) -> Floats:
+        """What a first state, and what each group adds, makes of the states in which all groups begin."""
+        if groups not in self._chains:
+            powers = _powers(self._group_step, groups)
+            chain = np.zeros((groups, ORDER, groups, ORDER))
+            for before in range(groups):
+                for after in range(before, groups):
+                    chain[before, :, after, :] = powers[after - before]
+            self._chains[groups] = chain.reshape(groups * ORDER, groups * ORDER)
+        return self._chains[groups]
+
     def _states(self, drive: Floats, state: Floats) -> tuple[Floats, Floats]:
         """The states before each stretch, and the one after the last."""
         channels, stretches, _ = drive.shape
@@ -153,8 +167,11 @@ class KWeighting:
         padded[:, :stretches] = drive
         local = padded.reshape(channels, groups, _GROUP * ORDER) @ self._within
         carried = np.empty((channels, groups, ORDER))
-        for group in range(groups):
-            carried[:, group] = state
-            state = state @ self._group_step + local[:, group, -ORDER:]
+        for first in range(0, groups, _CHAIN):
+            some = local[:, first : first + _CHAIN, -ORDER:]
+            added = np.concatenate((state[:, None], some[:, :-1]), axis=1).reshape(channels, -1)
+            states = (added @ self._chain(some.shape[1])).reshape(some.shape)
+            carried[:, first : first + _CHAIN] = states
+            state = states[:, -1] @ self._group_step + some[:, -1]
         before = (local[..., :-ORDER] + carried @ self._across).reshape(channels, -1, ORDER)[:, :stretches]
         return before, before[:, -1] @ self._step + drive[:, -1]

@@ -16,7 +16,8 @@ decoder's own bookkeeping begins with a reservoir that it hasn't got.
 
 In a damaged frame the decoder reads on beyond the end, so what lies there must be the same too. FFmpeg reads
 an MP3 in pieces of 1024 bytes. Its parser copies a frame, with zeros behind it, unless the frame begins where
-a piece does: then the next frame lies behind it. Such a frame is given to the decoder together with the next.
+a piece does: then the next frame lies behind it. Such a frame is given to the decoder together with the next,
+and zeros lie between all others.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
 DECODER = "mp3float"
 """FFmpeg's. `mp3` by name is another, with whole numbers and dither."""
+FRAMES_AT_ONCE = 32
+"""In one packet: where several threads run Python, a call to the decoder costs more than a frame."""
+_BEHIND = bytes(64)
+"""What lies behind a packet in memory (FFmpeg's padding); the decoder passes over it to the next frame."""
 GRANULES_BEFORE = 2
 MARGIN_FRAMES = 1
 BYTES_PER_READ = 1024
@@ -82,38 +87,44 @@ class Mp3Ranges:
         with closing(self._frames(first, end)) as frames:
             yield from cut_blocks(frames, self._name, self._first, bounds, block_samples)
 
-    def _frames(self, first: int, end: int) -> Generator[AudioFrame]:
+    def _frames(self, first: int, end: int, at_once: int = FRAMES_AT_ONCE) -> Generator[AudioFrame]:
         """The frames `first` to `end`, decoded as if all before had been."""
         decoder = av.CodecContext.create(DECODER, "r")
         if not isinstance(decoder, AudioCodecContext):
             raise TypeError(f"{DECODER} decodes sound")
         begin = first_needed(self._run, first)
-        for frame, count, data in self._packets(begin, end):
+        for frame, count, data in self._packets(begin, first, end, at_once):
+            decoded, cause = list["AudioFrame"](), None
             try:
                 decoded = decoder.decode(av.Packet(data))
             except BROKEN as error:
-                if frame + count <= first:
-                    continue  # nobody hears it: its main data may have begun before what was given
-                raise self._damaged(frame) from error
+                cause = error
             if frame + count <= first:
-                continue
+                continue  # nobody hears it: its main data may have begun before what was given
             if [each.samples for each in decoded] != [self.frame_samples] * count:
-                raise self._damaged(frame)
+                if at_once == 1:
+                    raise self._damaged(frame) from cause
+                yield from self._frames(max(frame, first), end, 1)  # what is whole, and where it isn't
+                return
             yield from decoded[max(0, first - frame) :]
 
-    def _packets(self, begin: int, end: int) -> Iterator[tuple[int, int, bytes]]:
-        """Frames `begin` to `end`, perhaps one more: a packet's first frame, how many it has, its bytes."""
+    def _packets(self, begin: int, first: int, end: int, at_once: int) -> Iterator[tuple[int, int, bytes]]:
+        """Frames `begin` to `end`, perhaps one more: a packet's first frame, how many it has, its bytes.
+
+        Up to `first` they come alone, from there on `at_once` or one more together.
+        """
         place, last = self._run.offset(begin), len(self._run.lengths) - 1
-        frame = begin
+        frame, waiting, parts = begin, 0, list[bytes]()
+        frames = self._read(begin, place)
         while frame < end:
-            data = self._read(frame, place)
-            count = 1
+            data, count = next(frames), 1
             if (place - self._run.start) % BYTES_PER_READ == 0 and frame < last:
-                data += self._read(frame + 1, place + len(data))
-                count = 2
-            yield frame, count, data
-            frame += count
-            place += len(data)
+                data, count = data + next(frames), 2
+            parts += [data, _BEHIND]
+            frame, place, waiting = frame + count, place + len(data), waiting + count
+            if waiting >= at_once or frame >= end or frame <= first:
+                yield frame - waiting, waiting, b"".join(parts)
+                waiting, parts = 0, []
 
     def ends_where_it_says(self) -> bool:
         """Whether the last frame can be decoded: a decode of the whole file passes over it if not."""
@@ -125,19 +136,25 @@ class Mp3Ranges:
             return False
         return True
 
-    def _read(self, frame: int, place: int) -> bytes:
-        """A frame that begins at `place`; it must still be there."""
-        length = int(self._run.lengths[frame])
-        try:
-            self._file.seek(place)
-            data = self._file.read(length)
-        except (OSError, ValueError) as error:
-            raise SourceError(
-                f"{self._name}: can't be read", hint="is it still there, and open to you?"
-            ) from error
-        if len(data) != length or self._run.length_of(data[:HEADER_BYTES]) != length:
-            raise self._damaged(frame)
-        return data
+    def _read(self, first: int, place: int) -> Iterator[bytes]:
+        """The frames from `first` on, which begins at `place`; they must still be there."""
+        for start in range(first, len(self._run.lengths), FRAMES_AT_ONCE):
+            lengths = self._run.lengths[start : start + FRAMES_AT_ONCE].tolist()
+            try:
+                self._file.seek(place)
+                content = self._file.read(sum(lengths))
+            except (OSError, ValueError) as error:
+                raise SourceError(
+                    f"{self._name}: can't be read", hint="is it still there, and open to you?"
+                ) from error
+            at = 0
+            for frame, length in enumerate(lengths, start):
+                data = content[at : at + length]
+                if len(data) != length or self._run.length_of(data[:HEADER_BYTES]) != length:
+                    raise self._damaged(frame)
+                yield data
+                at += length
+            place += at
 
     def _damaged(self, frame: int) -> SourceError:
         samples = frame * self._run.header.samples - self._run.skip_samples

@@ -20,11 +20,14 @@ from podtool.audio.kweighting import Block
 from podtool.audio.ranges import RangeReader, open_ranges
 from podtool.audio.resample import QUALITY
 from podtool.audio.rounding import rounded_to_16_bits
+from podtool.audio.samples import narrowed
 from podtool.units import samples_at
 
 PIECE_SAMPLES = 141_120
 """Of a piece at the project's rate: whole fine hops, whole blocks of the rounding, and a whole number of
 samples at all usual rates (multiples of 441 and 160, to which these shrink against 44.1 and 48 kHz)."""
+PART_SAMPLES = PIECE_SAMPLES // 5
+"""What is measured and kept at once: whole fine hops, and a scratch file's chunk."""
 PIECES_PER_PART = 38
 """Pieces of about two minutes are measured, and kept in the cache, together."""
 _MARGIN_S = Fraction(1, 10)
@@ -77,34 +80,46 @@ class PieceReader:
         """Closes the file."""
         self._reader.close()
 
-    def pieces(self, first: int, stop: int, *, as_decoded: bool = False) -> Iterator[Block]:
+    def pieces(self, first: int, stop: int) -> Iterator[Block]:
         """Pieces [first, stop) as planar float32; one channel where two are the same all through a piece.
-
-        Args:
-            first: the first.
-            stop: the one after the last.
-            as_decoded: leave the rounding to whoever keeps them.
 
         Raises:
             SourceError: the file can't be decoded.
         """
+        for block in self._whole_pieces(first, stop):
+            yield rounded_to_16_bits(block) if self._rounds else block
+
+    def parts_of_pieces(self, first: int, stop: int) -> Iterator[Block]:
+        """The same sound before it is rounded, in blocks of `PART_SAMPLES` that stay in a core's cache.
+
+        Raises:
+            SourceError: the file can't be decoded.
+        """
+        if not self.is_resampled:
+            for block in self._decoded(first * PIECE_SAMPLES, stop * PIECE_SAMPLES, PART_SAMPLES):
+                yield narrowed(block)
+            return
+        for block in self._whole_pieces(first, stop):
+            for start in range(0, block.shape[1], PART_SAMPLES):
+                yield block[:, start : start + PART_SAMPLES]
+
+    def _whole_pieces(self, first: int, stop: int) -> Iterator[Block]:
         piece_in = PIECE_SAMPLES // self._step_out * self._step_in
         margin = self._margin()
         begin = max(0, first * piece_in - margin)
-        window = _Window(self._decoded(begin, stop * piece_in + margin), begin)
+        size = min(2 * self._reader.rate_hz, _MOST_DECODED_VALUES // self._reader.channels)
+        window = _Window(self._decoded(begin, stop * piece_in + margin, size), begin)
         for number in range(first, stop):
             start = max(0, number * piece_in - margin)
             end = min((number + 1) * piece_in + margin, self._reader.samples)
-            block = _narrow(self._resampled(window.take(start, end), number, start))
-            yield rounded_to_16_bits(block) if self._rounds and not as_decoded else block
+            yield narrowed(self._resampled(window.take(start, end), number, start))
 
     def _margin(self) -> int:
         if not self.is_resampled:
             return 0
         return math.ceil(_MARGIN_S * self._reader.rate_hz / self._step_in) * self._step_in
 
-    def _decoded(self, start: int, stop: int) -> Iterator[Block]:
-        size = min(2 * self._reader.rate_hz, _MOST_DECODED_VALUES // self._reader.channels)
+    def _decoded(self, start: int, stop: int, size: int) -> Iterator[Block]:
         for block in self._reader.blocks(start, min(stop, self._reader.samples), size):
             yield mix_down(block, self._names)
 
@@ -136,10 +151,6 @@ def open_pieces(path: Path, rate_hz: int) -> PieceReader | None:
         reader.close()
         return None  # a piece would begin between two samples of the file
     return PieceReader(reader, rate_hz)
-
-
-def _narrow(block: Block) -> Block:
-    return block[:1] if len(block) > 1 and bool((block[0] == block[1]).all()) else block
 
 
 class _Window:

@@ -1,6 +1,6 @@
 """Decoded sound on disk, to be read in any order while an episode is mixed; gone when it is closed.
 
-A clip is decoded once into a scratch file. It is kept in chunks of 35,280 samples, each as small as loses
+A clip is decoded once into a scratch file. It is kept in chunks of 28,224 samples, each as small as loses
 nothing: no bytes for digital silence, one channel where all are the same, 16 bits where no sample needs
 more (a 16-bit recording at the project's rate) or where the clip was rounded to 16 bits and an exponent (see
 `podtool.audio.rounding`), else float32.
@@ -22,12 +22,13 @@ import numpy as np
 
 from podtool.audio.kweighting import Block
 from podtool.audio.rounding import ROUNDING_SAMPLES, from_16_bits, scaled_to_16_bits
+from podtool.audio.samples import narrowed
 from podtool.audio.scratch_files import create_locked, discard, open_again, read_at, sweep
 from podtool.errors import CacheError
 
 __all__ = ["Scratch", "sweep", "write_scratch"]
 
-CHUNK_SAMPLES = 10 * ROUNDING_SAMPLES
+CHUNK_SAMPLES = 8 * ROUNDING_SAMPLES
 _FULL_16 = np.float32(2**15)
 _LOWEST_16, _HIGHEST_16 = -(2**15), 2**15 - 1
 _FLOAT_BYTES = 4
@@ -203,8 +204,7 @@ class _Writer:
     def encode(self, chunk: Block) -> bytes:
         """A chunk's bytes, channel after channel."""
         self.samples += chunk.shape[1]
-        same = len(chunk) == 1 or bool((chunk[0] == chunk[1]).all())
-        kept = chunk[:1] if same else chunk
+        kept = narrowed(chunk)
         if not kept.any():
             self.index.append(self.written * _OFFSET_UNIT)
             return b""
@@ -230,6 +230,9 @@ def _rechunked(blocks: Iterable[Block], writer: _Writer) -> Iterator[Block]:
     rest: Block = np.empty((1, 0), np.float32)
     for block in blocks:
         writer.channels = max(writer.channels, len(block))
+        if block.shape[1] == CHUNK_SAMPLES and not rest.shape[1]:
+            yield block
+            continue
         rows = max(len(block), len(rest)) if rest.shape[1] else len(block)
         sound = np.concatenate(
             [np.broadcast_to(part, (rows, part.shape[1])) for part in (rest, block) if part.shape[1]]
