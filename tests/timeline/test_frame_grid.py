@@ -216,20 +216,38 @@ def test_chunks_cover_the_episode_and_none_is_too_short(made, sizes):
 
 
 @given(anchored(), lengths)
-def test_chunks_begin_at_multiples_in_their_clips_time(made, sizes):
+def test_chunks_begin_at_multiples_in_their_clips_time_or_with_a_clip(made, sizes):
     anchors, length = made
     for start in starts_of(anchors, length, sizes)[1:]:
         anchor = anchor_at(anchors, start * FRAME_SAMPLES)
-        assert (start - anchor.later_by // FRAME_SAMPLES) % sizes[0] == 0
+        whole = (start - anchor.later_by // FRAME_SAMPLES) % sizes[0] == 0
+        assert whole or start * FRAME_SAMPLES == anchor.start
 
 
 @given(anchored(), lengths)
 def test_chunks_within_a_clip_are_as_long_as_asked(made, sizes):
     anchors, length = made
-    starts = starts_of(anchors, length, sizes)
-    for before, after in pairwise(starts[1:]):
+    clips = {anchor.start // FRAME_SAMPLES for anchor in anchors}
+    for before, after in pairwise(starts_of(anchors, length, sizes)[1:]):
         if anchor_at(anchors, before * FRAME_SAMPLES) == anchor_at(anchors, after * FRAME_SAMPLES):
-            assert after - before == sizes[0]
+            assert after - before == sizes[0] or before in clips
+
+
+@given(anchored(), lengths)
+def test_a_chunk_is_too_long_only_where_no_clip_begins_in_it(made, sizes):
+    anchors, length = made
+    frames = length // FRAME_SAMPLES
+    for before, after in pairwise((*starts_of(anchors, length, sizes), frames)):
+        begun = [anchor.start // FRAME_SAMPLES for anchor in anchors]
+        if any(before + sizes[1] <= frame <= after - sizes[1] for frame in begun):
+            assert after - before <= sizes[0] + max(sizes[0] // 4, sizes[1])
+
+
+def test_a_cut_makes_two_chunks_of_what_lies_around_it():
+    whole = Anchor(start=0, later_by=0)
+    after = Anchor(start=1900 * FRAME_SAMPLES, later_by=-195 * FRAME_SAMPLES)
+    starts = starts_of((whole, after), 5000 * FRAME_SAMPLES, (980, 96))
+    assert starts[:4] == (0, 980, 1900, 3 * 980 - 195)
 
 
 @given(st.integers(1, 2000), lengths, st.integers(1, 3000), st.integers(2000, 5000))

@@ -2,15 +2,15 @@
 
 A file that can be read in ranges is decoded in parts of two minutes, by any number of workers; what is dear
 to decode is kept in scratch files as far as there is room for it, the rest is decoded again where it is
-heard.
-Other files (Opus, files with effects) are decoded as a whole into a scratch file.
+heard. Other files (Opus, files with effects) are decoded as a whole into a scratch file.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -28,9 +28,10 @@ from podtool.timeline.model import Source, Treatment
 SCRATCH_BYTES_PER_S = 125_000
 """0.45 GB an hour: what is kept of files that could be decoded again."""
 _BYTES_PER_SAMPLE = 2
-_PIECES_AHEAD, _PIECES_AT_HAND = 3, 9
-"""Decoded at once where one is wanted, as the next will be wanted soon; and kept."""
-
+_PIECES_AT_HAND = 3
+"""Kept for every decoder that is at work: who reads a chunk wants the end of the one before, too."""
+_MOST_RUNNING = 24
+"""Decoders that wait where they are: workers times tracks that are heard together."""
 
 MeasureTask = Callable[[], list[MeasuredPart]]
 
@@ -54,7 +55,8 @@ class DecodedSources:
         self._parts: dict[tuple[Source, int], Scratch] = {}
         self._readers: dict[Source, list[PieceReader]] = {}
         self._pieces: OrderedDict[tuple[Source, int], Block] = OrderedDict()
-        self._ranged: dict[Source, bool] = {}
+        self._running: OrderedDict[tuple[int, Source], _Running] = OrderedDict()
+        self._lengths: dict[Source, int | None] = {}
         self._kept: set[Source] = set()
 
     def measure_tasks(self, source: Source) -> list[MeasureTask]:
@@ -64,9 +66,10 @@ class DecodedSources:
             SourceError: the file can't be decoded.
             CacheError: the disk is full.
         """
-        if not self._is_ranged(source):
+        length = self._ranged_length(source)
+        if length is None:
             return [lambda: list(self._measured_whole(source))]
-        pieces = -(-self._length(source) // PIECE_SAMPLES)
+        pieces = -(-length // PIECE_SAMPLES)
         return [
             partial(self._measured_part, source, first, min(first + PIECES_PER_PART, pieces))
             for first in range(0, pieces, PIECES_PER_PART)
@@ -86,7 +89,7 @@ class DecodedSources:
                 seconds += reader.length / self._rate_hz
                 size = reader.length * reader.rows * _BYTES_PER_SAMPLE
                 if reader.is_rounded and not reader.is_plain:
-                    found.append((not reader.is_lossy, not reader.is_resampled, size, source))
+                    found.append((not reader.is_resampled, reader.is_lossy, size, source))
         room = SCRATCH_BYTES_PER_S * seconds
         for *_, size, source in sorted(found, key=lambda each: each[:3]):
             if size <= room:
@@ -102,10 +105,10 @@ class DecodedSources:
             SourceError: it can't be decoded.
             CacheError: the disk is full.
         """
-        if not self._is_ranged(source):
+        length = self._ranged_length(source)
+        if length is None:
             return self._scratch(source).read_narrow(start, stop, factor)
         piece = PIECE_SAMPLES
-        length = self._length(source)
         first, last = max(start, 0), min(stop, length)
         found = []
         for number in range(first // piece, -(-last // piece)) if first < last else ():
@@ -127,10 +130,12 @@ class DecodedSources:
         """Removes the scratch files and closes the others."""
         for scratch in (*self._whole.values(), *self._parts.values()):
             scratch.close()
+        for running in self._running.values():
+            running.reader.close()
         for readers in self._readers.values():
             for reader in readers:
                 reader.close()
-        for kept in (self._whole, self._parts, self._readers, self._pieces):
+        for kept in (self._whole, self._parts, self._readers, self._pieces, self._running):
             kept.clear()
 
     # Measuring
@@ -185,28 +190,52 @@ class DecodedSources:
                 if key in self._pieces:
                     self._pieces.move_to_end(key)
                     return self._pieces[key]
-            with self._reader(source) as reader:
-                if reader is None:
-                    raise AssertionError("asked for a piece of what can only be read as a whole")
-                stop = min(number + _PIECES_AHEAD, -(-reader.length // PIECE_SAMPLES))
-                blocks = list(reader.pieces(number, stop))
+            block = self._decoded_piece(source, number)
             with self._lock:
-                for ahead, block in enumerate(blocks):
-                    self._pieces[source, number + ahead] = block
-                while len(self._pieces) > _PIECES_AT_HAND:
+                self._pieces[key] = block
+                while len(self._pieces) > _PIECES_AT_HAND * len(self._running):
                     gone, _ = self._pieces.popitem(last=False)
                     self._gates.pop(gone, None)
-            return blocks[0]
+            return block
 
-    def _is_ranged(self, source: Source) -> bool:
-        if source not in self._ranged:
+    def _decoded_piece(self, source: Source, number: int) -> Block:
+        """A piece by this thread's decoder: it stands before it, most often, as it has just done the last."""
+        key = (threading.get_ident(), source)
+        with self._lock:
+            running = self._running.pop(key, None)
+        if running is None or running.next_piece != number:
+            self._stop(source, running)
+            reader = self.borrow(source)
+            if reader is None:
+                raise AssertionError("asked for a piece of what can only be read as a whole")
+            pieces = reader.pieces(number, -(-reader.length // PIECE_SAMPLES))
+            running = _Running(reader=reader, pieces=pieces, next_piece=number)
+        try:
+            block = next(running.pieces)
+        except BaseException:
+            self._stop(source, running)
+            raise
+        running.next_piece += 1
+        with self._lock:
+            self._running[key] = running
+            (_, oldest), idle = next(iter(self._running.items()))
+            if len(self._running) <= _MOST_RUNNING:
+                return block
+            self._running.popitem(last=False)
+        self._stop(oldest, idle)
+        return block
+
+    def _stop(self, source: Source, running: _Running | None) -> None:
+        if running is not None:
+            running.pieces.close()
+            self.give_back(source, running.reader)
+
+    def _ranged_length(self, source: Source) -> int | None:
+        """Samples of a source that can be read in ranges; None of one that has to be read as a whole."""
+        if source not in self._lengths:
             with self._reader(source):
                 pass
-        return self._ranged[source]
-
-    def _length(self, source: Source) -> int:
-        with self._reader(source) as reader:
-            return reader.length if reader else self._scratch(source).length
+        return self._lengths[source]
 
     def _reader(self, source: Source) -> _Borrowed:
         return _Borrowed(self, source)
@@ -214,14 +243,14 @@ class DecodedSources:
     def borrow(self, source: Source) -> PieceReader | None:
         """An open reader that nobody else uses; None where the source has to be read as a whole."""
         with self._lock:
-            if self._ranged.get(source) is False:
+            if self._lengths.get(source, 0) is None:
                 return None
             if self._readers.get(source):
                 return self._readers[source].pop()
         plain = source.treatment == Treatment()
         reader = open_pieces(self._root / source.file, self._rate_hz) if plain else None
         with self._lock:
-            self._ranged[source] = reader is not None
+            self._lengths[source] = reader.length if reader else None
         return reader
 
     def give_back(self, source: Source, reader: PieceReader | None) -> None:
@@ -243,6 +272,15 @@ class DecodedSources:
                 )
                 self._whole[source] = write_scratch(blocks, self._work, rate_hz=self._rate_hz, rounded=True)
             return self._whole[source]
+
+
+@dataclass(kw_only=True)
+class _Running:
+    """A decoder that stands before a piece."""
+
+    reader: PieceReader
+    pieces: Generator[Block]
+    next_piece: int
 
 
 class _Borrowed:

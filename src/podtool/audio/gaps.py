@@ -27,6 +27,10 @@ CLICK_JUMP = 0.25
 _CLICK_TIMES = 20.0
 """… and so many times what the samples around move."""
 _CLICK_AROUND = 64
+_SLOWEST_PITCH_S = 0.020
+_PULSE = 0.5
+"""A jump with another, at least half as high, within a low voice's period (50 Hz) is a pulse of that voice:
+at the low rates of telephones it is hardly wider than a click."""
 REPEATED_SAMPLES = (128, 256, 441, 480, 512, 882, 960, 1024, 2048)
 """Buffers of usual sound cards and drivers."""
 MOST_PLACES = 200
@@ -57,7 +61,11 @@ class GapMeter:
         self._note(self.holes, self._holes(sound), first)
         both = len(sound) > 1 and np.array_equal(sound[0], sound[1])
         rows = sound[:1] if both else sound
-        self._note(self.clicks, (at for row in rows for at in self._clicks(row)), first)
+        self._note(
+            self.clicks,
+            (at for row in rows for at in _clicks(row, round(_SLOWEST_PITCH_S * self._rate_hz))),
+            first,
+        )
         self._note(self.repeats, self._repeats(sound), first)
         self._samples += block.shape[1]
         self._before = sound[:, -self._keep :].copy()
@@ -94,28 +102,32 @@ class GapMeter:
         return any(step > _STEP * level for step, level in zip(steps, levels, strict=True))
 
     @staticmethod
-    def _clicks(row: Wave) -> Iterator[int]:
-        moves = np.abs(np.diff(row))
-        if len(moves) <= 2 * _CLICK_AROUND:
-            return
-        inner = moves[_CLICK_AROUND:-_CLICK_AROUND]
-        beside = [moves[_CLICK_AROUND + by : len(moves) - _CLICK_AROUND + by] for by in (-2, 2)]
-        lonely = (inner > CLICK_JUMP) & (inner > 4 * beside[0]) & (inner > 4 * beside[1])
-        found = np.flatnonzero(lonely) + _CLICK_AROUND
-        for by in range(4, _CLICK_AROUND, 12):  # a quick way to drop nearly all: one of those moves is large
-            found = found[moves[found] > _CLICK_TIMES / 4 * moves[found - by]]
-        for at in found.tolist():
-            sides = (moves[at - _CLICK_AROUND : at - 1], moves[at + 2 : at + _CLICK_AROUND])
-            around = [float(np.sqrt(np.mean(side * side))) for side in sides]
-            if min(around) > 0 and moves[at] > _CLICK_TIMES * max(around):
-                yield at + 1
-
-    @staticmethod
     def _repeats(sound: Block) -> Iterator[int]:
         row = sound[0]
         for lag in REPEATED_SAMPLES:
             if len(row) > 4 * lag:
                 yield from _repeated(row, lag)
+
+
+def _clicks(row: Wave, period: int) -> Iterator[int]:
+    """Samples after a lone jump; the last `period` samples are not judged, as what follows isn't known."""
+    moves = np.abs(np.diff(row))
+    after = max(period, _CLICK_AROUND)
+    if len(moves) <= _CLICK_AROUND + after:
+        return
+    inner = moves[_CLICK_AROUND:-after]
+    beside = [moves[_CLICK_AROUND + by : len(moves) - after + by] for by in (-2, 2)]
+    lonely = (inner > CLICK_JUMP) & (inner > 4 * beside[0]) & (inner > 4 * beside[1])
+    found = np.flatnonzero(lonely) + _CLICK_AROUND
+    for by in range(4, _CLICK_AROUND, 12):  # a quick way to drop nearly all: one of those moves is large
+        found = found[moves[found] > _CLICK_TIMES / 4 * moves[found - by]]
+    for at in found.tolist():
+        sides = (moves[at - _CLICK_AROUND : at - 1], moves[at + 2 : at + _CLICK_AROUND])
+        around = [float(np.sqrt(np.mean(side * side))) for side in sides]
+        if min(around) > 0 and moves[at] > _CLICK_TIMES * max(around):
+            peers = (moves[max(0, at - period) : at - 1], moves[at + 2 : at + period])
+            if moves[at] * _PULSE > max(float(side.max(initial=0.0)) for side in peers):
+                yield at + 1
 
 
 def _level(part: Block) -> float:

@@ -8,7 +8,7 @@ itself. So an edit decodes what it changes, and a long file can be decoded by se
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,13 +20,13 @@ from podtool.audio.kweighting import Block
 from podtool.audio.ranges import RangeReader, open_ranges
 from podtool.audio.resample import QUALITY
 from podtool.audio.rounding import rounded_to_16_bits
-from podtool.audio.samples import narrowed
+from podtool.audio.rows import narrowed
 from podtool.units import samples_at
 
 PIECE_SAMPLES = 141_120
 """Of a piece at the project's rate: whole fine hops, whole blocks of the rounding, and a whole number of
 samples at all usual rates (multiples of 441 and 160, to which these shrink against 44.1 and 48 kHz)."""
-PART_SAMPLES = PIECE_SAMPLES // 5
+PART_SAMPLES = PIECE_SAMPLES // 2
 """What is measured and kept at once: whole fine hops, and a scratch file's chunk."""
 PIECES_PER_PART = 38
 """Pieces of about two minutes are measured, and kept in the cache, together."""
@@ -80,7 +80,7 @@ class PieceReader:
         """Closes the file."""
         self._reader.close()
 
-    def pieces(self, first: int, stop: int) -> Iterator[Block]:
+    def pieces(self, first: int, stop: int) -> Generator[Block]:
         """Pieces [first, stop) as planar float32; one channel where two are the same all through a piece.
 
         Raises:

@@ -111,18 +111,20 @@ def cut_blocks(
     begin, position, stop = bounds
     unwanted = position - begin
     queue = SampleQueue(name)
+    count = min(block_samples, stop - position)
     for frame in frames if stop > position else ():
         if not first.is_like(frame):
             raise damaged(name, position / first.rate_hz)
         queue.put(frame)
-        passed = min(unwanted, queue.waiting)
-        queue.drop(passed)
-        unwanted -= passed
-        while position < stop and queue.waiting >= min(block_samples, stop - position):
-            count = min(block_samples, stop - position)
+        if unwanted:
+            passed = min(unwanted, queue.waiting)
+            queue.drop(passed)
+            unwanted -= passed
+        while queue.waiting >= count:
             yield queue.take(count, position / first.rate_hz)
             position += count
-        if position == stop:
-            return
+            count = min(block_samples, stop - position)
+            if not count:
+                return
     if position < stop:
         raise damaged(name, (position + queue.waiting) / first.rate_hz)

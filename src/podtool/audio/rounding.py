@@ -38,9 +38,7 @@ def scaled_to_16_bits(block: Block) -> tuple[npt.NDArray[np.int8], npt.NDArray[n
     exponents += np.rint(np.ldexp(highest, _BITS - exponents)) > _HIGHEST
     exponents = np.clip(exponents, _LOWEST_EXPONENT, _HIGHEST_EXPONENT)
     scaled = block.copy()
-    for row, factors in zip(scaled, np.ldexp(np.float32(1), _BITS - exponents), strict=True):
-        for start, factor in zip(edges.tolist(), factors, strict=True):
-            row[start : start + ROUNDING_SAMPLES] *= factor
+    _multiply(scaled, np.ldexp(np.float32(1), _BITS - exponents))
     np.rint(scaled, out=scaled)
     return exponents.astype(np.int8), scaled.astype(np.int16)
 
@@ -57,13 +55,25 @@ def from_16_bits(
         factor: a float32 times a power of two rounds as a sample times the factor does.
         out: (n,) float32, filled.
     """
-    out[:] = numbers
     factors = np.ldexp(np.float32(factor), exponents.astype(np.int32) - _BITS)
-    block, stop = divmod(first, ROUNDING_SAMPLES)
-    start, stop = 0, ROUNDING_SAMPLES - stop
-    while start < len(out):
-        out[start:stop] *= factors[block]
-        block, start, stop = block + 1, stop, stop + ROUNDING_SAMPLES
+    block, within = divmod(first, ROUNDING_SAMPLES)
+    lead = min(-within % ROUNDING_SAMPLES, len(out))
+    out[:] = numbers
+    if lead:
+        out[:lead] *= factors[block]
+        block += 1
+    _multiply(out[None, lead:], factors[None, block:])
+
+
+def _multiply(values: Block, factors: npt.NDArray[np.float32]) -> None:
+    """(channels, n) values by each block's factor, (channels, blocks or more), all at once but the rest."""
+    channels, n = values.shape
+    whole = n // ROUNDING_SAMPLES
+    end = whole * ROUNDING_SAMPLES
+    blocks = values[:, :end].reshape(channels, whole, ROUNDING_SAMPLES)  # a view
+    blocks *= factors[:, :whole, None]
+    if end < n:
+        values[:, end:] *= factors[:, whole : whole + 1]
 
 
 def rounded_to_16_bits(block: Block) -> Block:

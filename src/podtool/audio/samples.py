@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 import numpy.typing as npt
 
@@ -48,8 +48,6 @@ SAMPLE_FORMATS = {
 }
 """By FFmpeg's name, without the «p» of planar ones."""
 
-_GLANCE = 256
-"""Samples that tell most stereo from two channels that are the same."""
 PIECE = 32_768
 """Samples that are converted at once: they stay in the processor's cache."""
 
@@ -72,13 +70,6 @@ def convert(rows: Sequence[npt.NDArray[np.generic]], form: SampleFormat, into: B
         into -= np.float32(form.silence)
     if form.factor != 1.0:
         into *= np.float32(form.factor)
-
-
-def narrowed(block: Block) -> Block:
-    """One row where two are the same all through the block."""
-    if len(block) == 1 or not np.array_equal(block[0, :_GLANCE], block[1, :_GLANCE]):
-        return block
-    return block[:1] if np.array_equal(block[0], block[1]) else block
 
 
 def check_numbers(block: Block, name: str, start_s: float) -> None:
@@ -105,7 +96,8 @@ def check_numbers(block: Block, name: str, start_s: float) -> None:
 class SampleQueue:
     """Decoded frames go in, float blocks of any length come out.
 
-    FFmpeg's own queue holds them: one call per frame, and numpy sees long blocks only.
+    A frame's planes wait as they are and are joined as bytes: one call for many frames, and numpy sees long
+    blocks only.
 
     Args:
         name: the file's, as printed.
@@ -113,10 +105,11 @@ class SampleQueue:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._fifo = av.AudioFifo()
         self._format = ""
         self._form: SampleFormat | None = None
         self._channels = 0
+        self._step = 0
+        self._planes: list[deque[memoryview]] = []
         self.waiting = 0
 
     def fits(self, frame: AudioFrame) -> bool:
@@ -124,15 +117,16 @@ class SampleQueue:
         return not self.waiting or frame.format.name == self._format
 
     def put(self, frame: AudioFrame) -> None:
-        """Append a frame's samples; the frame loses its time.
+        """Append a frame's samples.
 
         Raises:
-            SourceError: its samples are of a kind that nobody knows.
+            SourceError: they are of a kind that nobody knows.
         """
         if frame.format.name != self._format:
             self._begin(frame)
-        frame.pts = None  # the queue would check it, in floats
-        self._fifo.write(frame)
+        size = frame.samples * self._step
+        for parts, plane in zip(self._planes, frame.planes, strict=True):
+            parts.append(memoryview(plane)[:size])
         self.waiting += frame.samples
 
     def _begin(self, frame: AudioFrame) -> None:
@@ -144,13 +138,15 @@ class SampleQueue:
                 hint=EXPORT_HINT,
             )
         self._channels = frame.layout.nb_channels
-        self._fifo = av.AudioFifo()
+        planes = self._channels if frame.format.is_planar else 1
+        self._step = np.dtype(self._form.type).itemsize * self._channels // planes
+        self._planes = [deque() for _ in range(planes)]
 
     def drop(self, count: int) -> None:
         """Forget the first `count` of those that wait."""
-        if count:
-            self._fifo.read(count)
-            self.waiting -= count
+        for parts in self._planes:
+            _first(parts, count * self._step)
+        self.waiting -= count
 
     def take(self, count: int, start_s: float) -> Block:
         """The first `count` of those that wait, at least one, as a planar block of full scale ±1.0.
@@ -168,17 +164,27 @@ class SampleQueue:
         block = np.empty((self._channels, count), np.float32)
         for start in range(0, count, PIECE):
             into = block[:, start : start + PIECE]
-            frame = self._fifo.read(into.shape[1])
-            if frame is not None:  # always: so many wait
-                convert(_rows(frame, self._form.type, self._channels), self._form, into)
+            planes = [b"".join(_first(parts, into.shape[1] * self._step)) for parts in self._planes]
+            convert(_rows(planes, self._form.type, self._channels), self._form, into)
         if self._form.factor == 1.0:
             check_numbers(block, self._name, start_s)
         return block
 
 
-def _rows(frame: AudioFrame, kind: type[np.generic], channels: int) -> list[npt.NDArray[np.generic]]:
-    count = frame.samples
-    if frame.format.is_planar:
-        return [np.frombuffer(memoryview(plane), kind, count) for plane in frame.planes]
-    together = np.frombuffer(memoryview(frame.planes[0]), kind, count * channels)
-    return list(together.reshape(count, channels).T)
+def _first(parts: deque[memoryview], size: int) -> list[memoryview]:
+    """Takes the first `size` bytes out of what waits."""
+    taken = []
+    while size:
+        part = parts.popleft()
+        if len(part) > size:
+            parts.appendleft(part[size:])
+            part = part[:size]
+        taken.append(part)
+        size -= len(part)
+    return taken
+
+
+def _rows(planes: list[bytes], kind: type[np.generic], channels: int) -> list[npt.NDArray[np.generic]]:
+    if len(planes) == channels:
+        return [np.frombuffer(plane, kind) for plane in planes]
+    return list(np.frombuffer(planes[0], kind).reshape(-1, channels).T)

@@ -1,6 +1,6 @@
 """Decoded sound on disk, to be read in any order while an episode is mixed; gone when it is closed.
 
-A clip is decoded once into a scratch file. It is kept in chunks of 28,224 samples, each as small as loses
+A clip is decoded once into a scratch file. It is kept in chunks of 70,560 samples, each as small as loses
 nothing: no bytes for digital silence, one channel where all are the same, 16 bits where no sample needs
 more (a 16-bit recording at the project's rate) or where the clip was rounded to 16 bits and an exponent (see
 `podtool.audio.rounding`), else float32.
@@ -22,13 +22,13 @@ import numpy as np
 
 from podtool.audio.kweighting import Block
 from podtool.audio.rounding import ROUNDING_SAMPLES, from_16_bits, scaled_to_16_bits
-from podtool.audio.samples import narrowed
+from podtool.audio.rows import narrowed
 from podtool.audio.scratch_files import create_locked, discard, open_again, read_at, sweep
 from podtool.errors import CacheError
 
 __all__ = ["Scratch", "sweep", "write_scratch"]
 
-CHUNK_SAMPLES = 8 * ROUNDING_SAMPLES
+CHUNK_SAMPLES = 20 * ROUNDING_SAMPLES
 _FULL_16 = np.float32(2**15)
 _LOWEST_16, _HIGHEST_16 = -(2**15), 2**15 - 1
 _FLOAT_BYTES = 4

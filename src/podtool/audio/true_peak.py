@@ -6,7 +6,7 @@ Where that bound stays below the peak known so far (or below the limiter's ceili
 Samples are put on a grid of 2^-24 and coefficients on one of 2^-18. Up to ±64 (+36 dBFS) every partial sum is
 then a whole number below 2^53, so the matrix product has no rounding at all: the same figure comes out of
 any BLAS on any processor, whatever rows it is given together. The limiter's decisions, and so its samples,
-rest on that.
+rest on that. A product in float32, at half the price, tells first which windows are worth it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from podtool.audio.kweighting import Block, Floats
+from podtool.audio.rows import highest_of_rows
 from podtool.units import Dbtp, level_of
 
 WINDOW = 32
@@ -28,8 +29,13 @@ _SAMPLE_GRID = float(2**24)
 _TAP_GRID = float(2**18)
 _KAISER_BETA = 5.0
 _TWICE_FROM_HZ = 88_200
-_BATCH = 4096
+_BATCH = 1024
 _LOUDEST = 64
+_DOUBT = 1e-5
+"""What a product in float32 may be wrong by, for the highest sample in it: 48 sums of half a unit in the last
+place, times the filters' L1 norm, is 6e-6."""
+_LEAST_DOUBT = 2.0**-22
+"""The samples' rounding to the grid, times the same norm."""
 
 
 @cache
@@ -69,41 +75,61 @@ def _interpolation(rate_hz: int) -> Floats:
     return matrix
 
 
+@cache
+def _rough_interpolation(rate_hz: int) -> Block:
+    return (_interpolation(rate_hz) / _TAP_GRID).astype(np.float32)
+
+
 def sample_peaks(block: Block) -> Floats:
     """Highest absolute sample of all channels, per window of 32; block: (channels, a multiple of 32)."""
-    magnitude = np.abs(block).max(axis=0)
-    # `reduceat` is three times as fast as a reduction over a short last axis.
-    return np.maximum.reduceat(magnitude, np.arange(0, len(magnitude), WINDOW)).astype(np.float64)
+    magnitude = np.abs(block[0])
+    for channel in block[1:]:
+        np.maximum(magnitude, np.abs(channel), out=magnitude)
+    return highest_of_rows(magnitude.reshape(-1, WINDOW)).astype(np.float64)
 
 
-def _raise_to_true(peaks: Floats, block: Block, where: npt.NDArray[np.intp], rate_hz: int) -> None:
-    """Put the true peaks of the windows numbered `where` into `peaks`; `REACH` samples lie around them."""
-    matrix = _interpolation(rate_hz)
-    offsets = np.arange(WINDOW + 2 * REACH)
+def _raise_to_true(peaks: Floats, block: Block, near: Floats, threshold: float, rate_hz: int) -> None:
+    """Put the true peaks that are beyond the threshold into `peaks`.
+
+    Args:
+        peaks: of the windows; they are changed.
+        block: the windows' samples, with `REACH` around them.
+        near: the highest sample that each window's interpolation can see; 0 where none is wanted.
+        threshold: linear.
+        rate_hz: sample rate.
+    """
+    where = np.flatnonzero(near * bound(rate_hz) > threshold)
+    rough, exact = _rough_interpolation(rate_hz), _interpolation(rate_hz)
+    doubtful = threshold - (_DOUBT * float(near.max(initial=0.0)) + _LEAST_DOUBT)
+    windows = np.lib.stride_tricks.sliding_window_view(block, WINDOW + 2 * REACH, axis=1)[:, ::WINDOW]
     for start in range(0, len(where), _BATCH):
         some = where[start : start + _BATCH]
-        for channel in block:
-            samples = channel[some[:, None] * WINDOW + offsets].astype(np.float64)
-            between = np.rint(samples * _SAMPLE_GRID) @ matrix
-            highest = np.maximum(between.max(axis=1), -between.min(axis=1)) / (_SAMPLE_GRID * _TAP_GRID)
-            peaks[some] = np.maximum(peaks[some], highest)
+        for channel in windows:
+            samples = channel[some]
+            between = samples @ rough
+            likely = np.flatnonzero(highest_of_rows(np.abs(between, out=between)) > doubtful)
+            if not len(likely):
+                continue
+            values = np.abs(np.rint(samples[likely] * _SAMPLE_GRID).astype(np.float64) @ exact)
+            highest = values.max(axis=1) / (_SAMPLE_GRID * _TAP_GRID)
+            over = some[likely]
+            peaks[over] = np.where(highest > threshold, np.maximum(peaks[over], highest), peaks[over])
 
 
 def window_peaks(block: Block, rate_hz: int, threshold: float) -> Floats:
-    """Peak per window of 32 samples: the true one where it could exceed the threshold, else the samples'.
+    """Peak per window of 32 samples: the true one where it exceeds the threshold, else the samples'.
 
     Args:
         block: (channels, 8 + 32 k + 8): k windows with `REACH` samples of context on both sides.
         rate_hz: sample rate.
-        threshold: linear; what can't exceed it isn't interpolated.
+        threshold: linear; below it the samples' peak is told.
 
     Returns:
         k linear peaks, the highest of all channels; a window includes what lies between its last sample and
         the next.
     """
     peaks = sample_peaks(block[:, REACH:-REACH])
-    possible = np.flatnonzero(_surroundings(peaks, block) * bound(rate_hz) > threshold)
-    _raise_to_true(peaks, block, possible, rate_hz)
+    _raise_to_true(peaks, block, _surroundings(peaks, block), threshold, rate_hz)
     return peaks
 
 
@@ -152,10 +178,11 @@ class TruePeakMeter:
         known = max(known, float(peaks.max()))
         # The loudest places first: what they reach rules most others out.
         likely = np.flatnonzero(near >= near.max())[:_LOUDEST]
-        _raise_to_true(peaks, sound, likely, self._rate_hz)
-        known = max(known, float(peaks[likely].max()))
-        possible = np.flatnonzero(near * bound(self._rate_hz) > known)
-        _raise_to_true(peaks, sound, possible, self._rate_hz)
+        loudest = np.zeros_like(near)
+        loudest[likely] = near[likely]
+        _raise_to_true(peaks, sound, loudest, known, self._rate_hz)
+        known = max(known, float(peaks.max()))
+        _raise_to_true(peaks, sound, near, known, self._rate_hz)
         return max(known, float(peaks.max()))
 
     @property

@@ -9,7 +9,8 @@ frame stays the same wherever it comes to lie::
     episode        later by 3 frames: |....1152....|....1152....|....1152....|
 
 The chunks that are encoded apart are anchored in the same way: each begins at a multiple of a chunk's length
-in the time of the clip that is heard there. A cut moves what follows it, frames and chunks and all. Pure.
+in the time of the clip that is heard there, or with that clip, where the chunk before would be too long. A
+cut moves what follows it, frames and chunks and all. Pure.
 """
 
 from __future__ import annotations
@@ -75,18 +76,39 @@ def chunk_starts(
 ) -> tuple[int, ...]:
     """The frames at which chunks begin: 0 first, then multiples of `chunk_frames` in each clip's own time.
 
+    Where more than a quarter over `chunk_frames` lies between two of those, as at a cut, chunks begin with
+    clips too: two that are made side by side are sooner done than a long one.
+
     Args:
         anchors: from `find_anchors`.
         length: of the episode, in samples.
-        chunk_frames: a chunk's usual length. One that spans a clip's end is shorter, or up to twice as long.
+        chunk_frames: a chunk's usual length.
         shortest_frames: no chunk is shorter, the last one included, unless it is the only one.
     """
     starts = [0]
-    last = length // FRAME_SAMPLES - shortest_frames
+    frames = length // FRAME_SAMPLES
     for frame in _wished(anchors, length, chunk_frames):
-        if starts[-1] + shortest_frames <= frame <= last:
+        if starts[-1] + shortest_frames <= frame <= frames - shortest_frames:
             starts.append(frame)
-    return tuple(starts)
+    clips = [-(-anchor.start // FRAME_SAMPLES) for anchor in anchors]
+    return tuple(
+        start
+        for before, after in pairwise((*starts, frames))
+        for start in _shortened(before, after, clips, chunk_frames, shortest_frames)
+    )
+
+
+def _shortened(before: int, after: int, clips: list[int], chunk_frames: int, shortest: int) -> Iterator[int]:
+    """Where chunks from `before` to `after` begin; each place depends on what lies before it alone."""
+    yield before
+    longest = chunk_frames + max(chunk_frames // 4, shortest)
+    while after - before > longest:
+        inside = [clip for clip in clips if before + shortest <= clip <= after - shortest]
+        near = [clip for clip in inside if clip <= before + chunk_frames]
+        if not inside:
+            return
+        before = max(near) if near else min(inside)
+        yield before
 
 
 def _wished(anchors: Sequence[Anchor], length: int, chunk_frames: int) -> Iterator[int]:

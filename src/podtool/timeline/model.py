@@ -87,6 +87,10 @@ class Source:
     file: PurePosixPath
     treatment: Treatment = Treatment()
 
+    def __hash__(self) -> int:
+        """Of the file alone: sources are looked up for every block, and few files are treated in two ways."""
+        return hash(self.file)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:

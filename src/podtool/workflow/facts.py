@@ -58,7 +58,7 @@ class SoundInTime:
 
 
 STORE_FOLDER = "cache"
-FACTS_VERSION = "4"
+FACTS_VERSION = "5"
 """Counted up whenever the same file would be measured otherwise than before."""
 
 

@@ -35,7 +35,7 @@ from podtool.ports import Progress
 from podtool.units import level_of
 from podtool.workflow.mp3_chunk_plan import ChunkPlan
 
-LISTENED_ONE_IN, LEAST_LISTENED = 5, 16
+LISTENED_ONE_IN, LEAST_LISTENED = 8, 16
 MOST_ROUNDS = 8
 """Tries to get the last overshoots below the true peak."""
 
@@ -164,7 +164,7 @@ class Mp3Run:
 
 
 def choose_listened(keys: Sequence[str]) -> frozenset[int]:
-    """Which chunks are decoded and measured as a whole: one in five, and at least 16, by their keys alone.
+    """Which chunks are decoded and measured as a whole: one in eight, and at least 16, by their keys alone.
 
     The loudness of the others follows from the mix: coding changes it by hundredths of a LU, alike in all.
     """
